@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SparseProf.Cli.Output;
+using SparseProf.Ops.Errors;
+
+namespace SparseProf.Cli;
+
+/// <summary>Runs the command that the arguments name and turns its outcome into messages and an exit code.</summary>
+internal static class CommandRunner
+{
+    private const int Interrupted = 130;
+
+    public static async Task<int> RunAsync(RootCommand root, string[] arguments)
+    {
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+            return WrongUsage(parsed);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (UserErrorException error)
+        {
+            ErrorReport.Write(error);
+            return (int)error.Kind;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("stopped; what was finished before is kept");
+            return Interrupted;
+        }
+        catch (Exception unexpected) when (unexpected is IOException or UnauthorizedAccessException)
+        {
+            ErrorReport.Write(new UserErrorException(ErrorKind.Failed, unexpected.Message, unexpected));
+            return (int)ErrorKind.Failed;
+        }
+#pragma warning disable CA1031 // the last line of defence: a user never sees a stack trace unless asked for
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            ErrorReport.WriteBug(bug);
+            return (int)ErrorKind.Failed;
+        }
+    }
+
+    private static int WrongUsage(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name)).ToList();
+        var strange = parsed.UnmatchedTokens is [var first, ..] ? first : null;
+        ErrorReport.Write(new UserErrorException(ErrorKind.WrongUsage, string.Join(" ", parsed.Errors.Select(error => error.Message)))
+        {
+            Next = strange is not null && Suggestion.Nearest(strange, known) is { } nearest
+                ? $"did you mean '{nearest}'? '{CommandPath(parsed)} --help' lists what is allowed"
+                : $"'{CommandPath(parsed)} --help' lists what is allowed",
+        });
+        return (int)ErrorKind.WrongUsage;
+    }
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = command.Parent)
+            names.Insert(0, command.Command is RootCommand ? "sparseprof" : command.Command.Name);
+        return string.Join(' ', names);
+    }
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+using SparseProf.Cli.Output;
+
+namespace SparseProf.Cli.Commands;
+
+/// <summary>Every verb of the command line, in the order of the work: look, measure, fit, predict, decide.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build() =>
+        new RootCommand("SparseProf measures dense and sparse neural networks and says whether sparse is worth deploying on your hardware.")
+            .WithExamples("sparseprof doctor   # what is installed, what is missing");
+}
