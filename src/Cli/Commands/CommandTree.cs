@@ -8,5 +8,9 @@ internal static class CommandTree
 {
     public static RootCommand Build() =>
         new RootCommand("SparseProf measures dense and sparse neural networks and says whether sparse is worth deploying on your hardware.")
-            .WithExamples("sparseprof doctor   # what is installed, what is missing");
+        {
+            ImportCommand.Build(),
+            FitCommand.Build(),
+            AdviseCommand.Build(),
+        }.WithExamples("sparseprof doctor   # what is installed, what is missing");
 }

@@ -1,0 +1,13 @@
+using System.CommandLine;
+using SparseProf.Cli.Output;
+
+namespace SparseProf.Cli.Commands;
+
+/// <summary>Parent of the decisions; each is one file beside this one.</summary>
+internal static class AdviseCommand
+{
+    public static Command Build() =>
+        new Command("advise", "Decide from fits and measurements: the best allocation, the best sparsity, what to deploy.")
+        {
+        }.WithExamples("sparseprof advise --help   # the decisions there are");
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+using SparseProf.Cli.Output;
+
+namespace SparseProf.Cli.Commands;
+
+/// <summary>Parent of the fits; each fit is one file beside this one.</summary>
+internal static class FitCommand
+{
+    public static Command Build() =>
+        new Command("fit", "Fit a model to measurements: parameters with intervals, diagnostics and held-out error.")
+        {
+        }.WithExamples("sparseprof fit --help   # the fits there are");
+}

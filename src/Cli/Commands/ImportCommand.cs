@@ -1,0 +1,13 @@
+using System.CommandLine;
+using SparseProf.Cli.Output;
+
+namespace SparseProf.Cli.Commands;
+
+/// <summary>Parent of the imports; each kind of table is one file beside this one.</summary>
+internal static class ImportCommand
+{
+    public static Command Build() =>
+        new Command("import", "Take tables measured elsewhere into the database.")
+        {
+        }.WithExamples("sparseprof import --help   # the tables that can be taken in");
+}
