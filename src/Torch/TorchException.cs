@@ -1,0 +1,11 @@
+namespace SparseProf.Torch;
+
+/// <summary>libtorch refused a call; the message names the operator and holds the first line of libtorch's own.</summary>
+public class TorchException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>There is no usable libtorch on this machine; the message says where it was sought.</summary>
+public sealed class TorchMissingException(string message, Exception? cause = null) : TorchException(message, cause)
+{
+    public const string Remedy =
+        "install libtorch (Debian: apt-get install libtorch-dev libopenblas0-pthread) or set LIBTORCH to its folder, then run 'make native'";
+}
