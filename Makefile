@@ -36,8 +36,16 @@ sparseprof: $(shell git ls-files -co --exclude-standard src hwprofiles Directory
 system:
 	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends $(PACKAGES); }
 
-native:
-	@true
+native: artifacts/native/libsparseprof_torch.so
+
+# The shim fits one libtorch: that of LIBTORCH, else of python3's torch package where it has headers, else the system's.
+LIBTORCH ?= $(shell python3 -c "import importlib.util as u; s = u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')" 2>/dev/null)
+comma := ,
+LIBTORCH_FLAGS := $(if $(wildcard $(LIBTORCH)/include/ATen),-I$(LIBTORCH)/include -L$(LIBTORCH)/lib -Wl$(comma)-rpath$(comma)$(LIBTORCH)/lib)
+
+artifacts/native/libsparseprof_torch.so: src/Torch/native/dispatch.cpp
+	mkdir -p $(@D)
+	g++ -std=c++17 -O2 -Wall -shared -fPIC -fvisibility=hidden -Wl,-z,now -o $@ $< $(LIBTORCH_FLAGS) -ltorch_cpu -lc10
 
 install: build
 	mkdir -p $(PREFIX)/bin
