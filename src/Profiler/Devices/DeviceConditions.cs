@@ -1,0 +1,10 @@
+using SparseProf.Ops;
+using SparseProf.Ops.Units;
+
+namespace SparseProf.Profiler.Devices;
+
+/// <summary>What a watch saw. Null where the device does not tell.</summary>
+public sealed record DeviceConditions(Hertz? MedianClock, Celsius? MaxTemperature, IReadOnlyList<ObservedCaveat> Caveats)
+{
+    public static DeviceConditions Unknown { get; } = new(null, null, []);
+}
