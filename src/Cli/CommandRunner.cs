@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using SparseProf.Cli.Output;
 using SparseProf.Ops.Errors;
+using SparseProf.Torch;
 
 namespace SparseProf.Cli;
 
@@ -23,6 +24,11 @@ internal static class CommandRunner
         {
             ErrorReport.Write(error);
             return (int)error.Kind;
+        }
+        catch (TorchMissingException missing)
+        {
+            ErrorReport.Write(new UserErrorException(ErrorKind.Missing, missing.Message, missing) { Next = TorchMissingException.Remedy });
+            return (int)ErrorKind.Missing;
         }
         catch (OperationCanceledException)
         {

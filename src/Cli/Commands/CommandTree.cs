@@ -9,6 +9,7 @@ internal static class CommandTree
     public static RootCommand Build() =>
         new RootCommand("SparseProf measures dense and sparse neural networks and says whether sparse is worth deploying on your hardware.")
         {
+            DoctorCommand.Build(),
             ImportCommand.Build(),
             FitCommand.Build(),
             AdviseCommand.Build(),
