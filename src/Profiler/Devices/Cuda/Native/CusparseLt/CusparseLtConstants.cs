@@ -1,0 +1,38 @@
+namespace SparseProf.Profiler.Devices.Cuda.Native.CusparseLt;
+
+/// <summary>cusparseComputeType of versions 0.6 and later; older ones gave the numbers other meanings.</summary>
+internal enum CusparseLtCompute
+{
+    Int32 = 0,
+    Fp16 = 1,
+    Fp32 = 2,
+}
+
+/// <summary>cusparseLtMatmulAlgAttribute_t, all 4 bytes.</summary>
+internal enum AlgorithmSetting
+{
+    ConfigurationId = 0,
+
+    /// <summary>Read only: ids run from 0 to this, exclusive.</summary>
+    ConfigurationCount = 1,
+    SearchIterations = 2,
+    SplitK = 3,
+    SplitKMode = 4,
+    SplitKBuffers = 5,
+}
+
+/// <summary>cusparseLtSplitKMode_t.</summary>
+internal enum SplitKMode
+{
+    OneKernel = 1,
+    TwoKernels = 2,
+}
+
+/// <summary>cusparseLtPruneAlg_t.</summary>
+internal enum PruneMethod
+{
+    Tile = 0,
+
+    /// <summary>The two largest of each four, the magnitude rule.</summary>
+    Strip = 1,
+}
