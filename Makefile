@@ -7,11 +7,12 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native install publish format clean
+.PHONY: help measure test build system native verify-cuda install publish format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
 	@echo "make test      install what is missing, build, run all tests"
+	@echo "make verify-cuda  check the CUDA bindings against NVIDIA's own libraries; needs no GPU"
 	@echo "make build     build ./sparseprof"
 	@echo "make install   put sparseprof on the PATH (PREFIX=$(PREFIX))"
 	@echo "make publish   one self-contained file for linux-x64 under artifacts/publish"
@@ -46,6 +47,11 @@ LIBTORCH_FLAGS := $(if $(wildcard $(LIBTORCH)/include/ATen),-I$(LIBTORCH)/includ
 artifacts/native/libsparseprof_torch.so: src/Torch/native/dispatch.cpp
 	mkdir -p $(@D)
 	g++ -std=c++17 -O2 -Wall -shared -fPIC -fvisibility=hidden -Wl,-z,now -o $@ $< $(LIBTORCH_FLAGS) -ltorch_cpu -lc10
+
+# Unpacks CUDA 12.4 from Debian's non-free component into ~/.cache/sparseprof (1 GB); nothing is installed.
+verify-cuda:
+	scripts/fetch-cuda-libraries.sh
+	dotnet run --project tests/Profiler.Tests -c Release -- -namespace SparseProf.Profiler.Tests.Devices.Cuda
 
 install: build
 	mkdir -p $(PREFIX)/bin
