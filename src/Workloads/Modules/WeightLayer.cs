@@ -1,0 +1,61 @@
+using SparseProf.Ops;
+using SparseProf.Torch;
+using SparseProf.Workloads.Execution;
+using SparseProf.Workloads.Sparsity;
+
+namespace SparseProf.Workloads.Modules;
+
+/// <summary>A layer whose product can be computed by different kernels: a linear layer or a convolution.</summary>
+public abstract class WeightLayer : Module
+{
+    private IExecution? _execution;
+
+    /// <param name="weight">[outputs, …]; masked in place where the pattern is not dense.</param>
+    /// <param name="mask">Null where the pattern is dense.</param>
+    protected WeightLayer(Tensor weight, Tensor? bias, SparsityPattern pattern, Tensor? mask)
+    {
+        Weight = AddParameter("weight", weight);
+        Bias = bias is null ? null : AddParameter("bias", bias);
+        Pattern = pattern;
+        if (mask is not null)
+        {
+            Mask = AddBuffer("mask", mask);
+            Masks.Apply(mask, weight);
+        }
+    }
+
+    public Tensor Weight { get; }
+
+    public Tensor? Bias { get; }
+
+    /// <summary>Of the weights as a matrix [outputs, inputs · kernel²].</summary>
+    public SparsityPattern Pattern { get; }
+
+    /// <summary>Which weights are kept: bool, the shape of <see cref="Weight"/>; null where all are.</summary>
+    public Tensor? Mask { get; }
+
+    public long Rows => Weight.Size(0);
+
+    public long Columns => Weight.Elements / Rows;
+
+    /// <summary>The kernel in use.</summary>
+    public IExecution Execution => _execution ??= DefaultExecution();
+
+    /// <summary>Takes another kernel, or with null libtorch's default; the one it replaces is disposed.</summary>
+    public void Use(IExecution? execution)
+    {
+        _execution?.Dispose();
+        _execution = execution;
+    }
+
+    public Tensor Forward(Tensor input) => Execution.Forward(input);
+
+    protected abstract IExecution DefaultExecution();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _execution?.Dispose();
+        base.Dispose(disposing);
+    }
+}
