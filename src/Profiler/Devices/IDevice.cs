@@ -1,3 +1,4 @@
+using SparseProf.Ops;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Power;
 
@@ -62,16 +63,3 @@ public interface IDeviceWatch : IDisposable
 
 /// <summary>Device time of one call, and the clock it ran at where that can be observed.</summary>
 public readonly record struct Timing(Seconds PerCall, Hertz? Clock = null);
-
-/// <summary>How the caches stand before a timed call; never mixed in one measurement.</summary>
-public enum TimingMode
-{
-    /// <summary>Last-level cache evicted before each timed stretch.</summary>
-    Cold,
-
-    /// <summary>The same inputs again and again.</summary>
-    Hot,
-
-    /// <summary>Many calls over rotating inputs in one device graph.</summary>
-    Graph,
-}

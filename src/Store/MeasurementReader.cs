@@ -1,0 +1,139 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SparseProf.Ops;
+using SparseProf.Ops.Errors;
+using SparseProf.Store.Rows;
+using SparseProf.Store.Sqlite;
+
+namespace SparseProf.Store;
+
+/// <summary>Reads a database; the file is opened read-only and may be written to meanwhile.</summary>
+public sealed partial class MeasurementReader : IDisposable
+{
+    private readonly SqliteConnection _connection;
+
+    static MeasurementReader() => RowMapping.Register();
+
+    private MeasurementReader(string path, SqliteConnection connection)
+    {
+        Path = path;
+        _connection = connection;
+    }
+
+    public string Path { get; }
+
+    /// <exception cref="UserErrorException">There is no such file, or it is not a database of this schema.</exception>
+    public static MeasurementReader Open(string path) => new(path, StoreConnection.OpenForReading(path));
+
+    /// <summary>Every run, oldest first.</summary>
+    public IReadOnlyList<RunRow> Runs() => Query<RunRow>("SELECT * FROM run ORDER BY id");
+
+    /// <summary>The run that began last, or null in an empty database.</summary>
+    public RunRow? LatestRun() => Query<RunRow>("SELECT * FROM run ORDER BY id DESC LIMIT 1") is [var run] ? run : null;
+
+    /// <exception cref="UserErrorException">There is no such run.</exception>
+    public RunRow Run(long id) => Query<RunRow>("SELECT * FROM run WHERE id = @id", new { id }) is [var run]
+        ? run
+        : throw new UserErrorException(ErrorKind.WrongUsage, $"the database has no run {id}")
+        {
+            Where = Path,
+            Allowed = string.Join(", ", Query<long>("SELECT id FROM run ORDER BY id")),
+        };
+
+    public IReadOnlyList<LibraryRow> Libraries(long runId) =>
+        Query<LibraryRow>("SELECT * FROM library WHERE run_id = @runId ORDER BY name", new { runId });
+
+    public IReadOnlyDictionary<string, double> Calibration(long runId) =>
+        Query<(string Name, double Value)>("SELECT name, value FROM calibration WHERE run_id = @runId ORDER BY name", new { runId })
+            .ToDictionary(row => row.Name, row => row.Value);
+
+    /// <summary>Measurements in the order in which they began; all runs where none is named.</summary>
+    public IReadOnlyList<MeasurementRow> Measurements(long? runId = null, bool completeOnly = true) => Query<MeasurementRow>(
+        """
+        SELECT * FROM measurement
+        WHERE (@runId IS NULL OR run_id = @runId) AND (NOT @completeOnly OR stop_reason IS NOT NULL) ORDER BY id
+        """,
+        new { runId, completeOnly });
+
+    /// <summary>Keys of the cases that are complete, the stops by a user excepted: resume passes over them.</summary>
+    public IReadOnlySet<string> CompletedCaseKeys() => Query<string>(
+        """
+        SELECT DISTINCT case_key FROM measurement
+        WHERE stop_reason IS NOT NULL AND id NOT IN (SELECT measurement_id FROM caveat WHERE name = @interrupted)
+        """,
+        new { interrupted = Caveat.Interrupted.Name }).ToHashSet();
+
+    /// <summary>Raw samples in the order in which they were taken.</summary>
+    public double[] Samples(long measurementId, SampleKind kind = SampleKind.TimeS) =>
+    [
+        .. Query<byte[]>(
+            "SELECT samples FROM sample WHERE measurement_id = @measurementId AND kind = @kind ORDER BY first",
+            new { measurementId, kind = kind.ColumnName() }).SelectMany(Blob.To<double>),
+    ];
+
+    /// <summary>Caveats of a measurement; of one that was cut off, that.</summary>
+    public IReadOnlyList<ObservedCaveat> Caveats(long measurementId) =>
+    [
+        .. Query<(string Name, string Evidence)>("SELECT name, evidence FROM caveat WHERE measurement_id = @measurementId ORDER BY name", new { measurementId })
+            .Select(row => new ObservedCaveat(Caveat.Parse(row.Name), row.Evidence)),
+    ];
+
+    /// <summary>Caveats of every measurement of a run, by measurement; those without any are left out.</summary>
+    public ILookup<long, ObservedCaveat> CaveatsOfRun(long runId) => Query<(long Measurement, string Name, string Evidence)>(
+        "SELECT measurement_id, name, evidence FROM caveat WHERE measurement_id IN (SELECT id FROM measurement WHERE run_id = @runId) ORDER BY 1, 2",
+        new { runId }).ToLookup(row => row.Measurement, row => new ObservedCaveat(Caveat.Parse(row.Name), row.Evidence));
+
+    public IReadOnlyList<AttemptRow> Attempts(long? runId = null) =>
+        Query<AttemptRow>("SELECT * FROM attempt WHERE @runId IS NULL OR run_id = @runId ORDER BY id", new { runId });
+
+    /// <summary>Power over the time of a run, in chunks.</summary>
+    public IReadOnlyList<PowerChunk> Power(long runId) =>
+    [
+        .. Query<PowerRow>("SELECT * FROM power WHERE run_id = @runId ORDER BY source, start_s", new { runId }).Select(row => row.ToChunk()),
+    ];
+
+    /// <summary>Any query, for what has no method here; the columns map to properties in snake_case.</summary>
+    public IReadOnlyList<T> Query<T>(string sql, object? parameters = null)
+    {
+        try
+        {
+            return _connection.Query<T>(sql, parameters).AsList();
+        }
+        catch (SqliteException error)
+        {
+            throw StoreErrors.Translate(error, Path);
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+#pragma warning disable CA1812 // made by Dapper
+    private sealed record PowerRow
+#pragma warning restore CA1812
+    {
+        public required string Source { get; init; }
+
+        public required double StartS { get; init; }
+
+        public long? MeasurementId { get; init; }
+
+        public required byte[] OffsetS { get; init; }
+
+        public required byte[] PowerW { get; init; }
+
+        public byte[]? ClockHz { get; init; }
+
+        public byte[]? TemperatureC { get; init; }
+
+        public byte[]? EventReasons { get; init; }
+
+        public PowerChunk ToChunk() => new(
+            Source, StartS, Blob.To<float>(OffsetS), Blob.To<float>(PowerW),
+            ClockHz is null ? null : Blob.To<float>(ClockHz),
+            TemperatureC is null ? null : Blob.To<float>(TemperatureC),
+            EventReasons is null ? null : Blob.To<ulong>(EventReasons))
+        {
+            MeasurementId = MeasurementId,
+        };
+    }
+}

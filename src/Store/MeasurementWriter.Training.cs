@@ -1,0 +1,33 @@
+using SparseProf.Store.Rows;
+using SparseProf.Store.Sqlite;
+
+namespace SparseProf.Store;
+
+/// <content>Trainings and evaluations.</content>
+public sealed partial class MeasurementWriter
+{
+    /// <summary>The id under which steps and evaluations of the training are stored.</summary>
+    public long BeginTraining(long runId, TrainingCase training) => Guarded(() => Insert("training_run", training, "run_id", runId));
+
+    /// <summary>Stores a step and its further figures together.</summary>
+    public void AppendTrainingStep(long trainingRunId, TrainingStepRow step, IEnumerable<TrainingMetricRow>? metrics = null) => Guarded(() =>
+    {
+        InTransaction(() =>
+        {
+            Insert("training_step", step, "training_run_id", trainingRunId);
+            foreach (var metric in metrics ?? [])
+                Insert("training_metric", metric, "training_run_id", trainingRunId);
+        });
+        return step.Step;
+    });
+
+    /// <summary>Completes a training, once.</summary>
+    public void EndTraining(long trainingRunId, TrainingResult result) => Guarded(() =>
+    {
+        Complete("training_run", "ended_utc IS NULL", RowColumns<TrainingResult>.Names, RowColumns<TrainingResult>.Values(result), trainingRunId);
+        return trainingRunId;
+    });
+
+    public void AppendEvaluation(long trainingRunId, EvaluationRow evaluation) =>
+        Guarded(() => Insert("evaluation", evaluation, "training_run_id", trainingRunId));
+}
