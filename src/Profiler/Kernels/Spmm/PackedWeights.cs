@@ -28,6 +28,7 @@ internal sealed unsafe class PackedWeights : IDisposable
         Rows = rows;
         Columns = columns;
         Chunks = chunks;
+        MaxChunkRows = chunks.Max(chunk => chunk.RowCount);
         _nonzeros = Copy(packed.Nonzeros);
         _rows = Copy(packed.Rows);
         _runs = Copy(packed.Runs);
@@ -42,7 +43,7 @@ internal sealed unsafe class PackedWeights : IDisposable
     public Chunk[] Chunks { get; }
 
     /// <summary>The most rows of any chunk.</summary>
-    public int MaxChunkRows => Chunks.Max(chunk => chunk.RowCount);
+    public int MaxChunkRows { get; }
 
     public PieceView View(in Piece piece) => new(_nonzeros.Pointer + piece.Nonzeros, _rows.Pointer + piece.Rows, _runs.Pointer + piece.Runs, piece.RunCount);
 
