@@ -12,6 +12,9 @@ public static class OneDnn
     private static readonly Operator s_reorderConv2d = new("aten::mkldnn_reorder_conv2d_weight");
     private static readonly Operator s_convolution = new("aten::mkldnn_convolution");
 
+    private static readonly long[] s_none = [0, 0];
+    private static readonly long[] s_unit = [1, 1];
+
     /// <summary>Whether the loaded libtorch was built with oneDNN's linear.</summary>
     public static bool Exists => s_linear.Exists && s_toMkldnn.Exists;
 
@@ -33,11 +36,26 @@ public static class OneDnn
         return ToDense(result);
     }
 
-    /// <summary>As <see cref="Aten.Conv2d"/>, always through oneDNN.</summary>
+    /// <summary>
+    /// As <see cref="Aten.Linear"/>, as a convolution with 1×1 kernels over one image whose pixels are the tokens: no
+    /// operand is copied. The weight is plain, viewed as [outputs, inputs, 1, 1]; the input [tokens, inputs] contiguous.
+    /// </summary>
+    public static Tensor PointwiseLinear(Tensor input, Tensor weight, Tensor? bias)
+    {
+        FlopCounter.Current?.CountLinear(input, weight);
+        var (tokens, inputs) = (input.Size(0), input.Size(1));
+        using var row = Aten.View(input, 1, tokens, 1, inputs);
+        using var image = Aten.Permute(row, 0, 3, 1, 2);
+        using var result = s_convolution.Call(image, weight, bias, s_none, s_unit, s_unit, 1L);
+        using var pixels = Aten.Permute(result, 0, 2, 3, 1);
+        return Aten.Reshape(pixels, tokens, weight.Size(0));
+    }
+
+    /// <summary>As <see cref="Aten.Conv2d"/>, always through oneDNN; the weight may come from <see cref="ReorderConv2dWeight"/>.</summary>
     public static Tensor Conv2d(Tensor input, Tensor weight, Tensor? bias, int stride, int padding)
     {
         FlopCounter.Current?.CountConv2d(input, weight, stride, padding);
         return s_convolution.Call(
-            input, weight, bias, new long[] { padding, padding }, new long[] { stride, stride }, new long[] { 1, 1 }, 1L);
+            input, weight, bias, new long[] { padding, padding }, new long[] { stride, stride }, s_unit, 1L);
     }
 }

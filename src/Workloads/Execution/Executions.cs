@@ -22,10 +22,6 @@ public static class Executions
         _ => null,
     });
 
-    /// <summary>oneDNN's product in every linear layer, where this libtorch has it.</summary>
-    public static void UseOneDnn(this Module model) =>
-        model.Use(layer => layer is LinearLayer linear && OneDnn.Exists ? new OneDnnLinear(linear.Weight, linear.Bias) : null);
-
     /// <summary>Chooses for each layer; null is libtorch's default.</summary>
     public static void Use(this Module model, Func<WeightLayer, IExecution?> choose)
     {

@@ -68,30 +68,28 @@ public sealed class ModelTests
         Assert.Equal(alone[1], together[3], 1e-4f);
     }
 
-    [Theory]
-    [InlineData("masked")]
-    [InlineData("onednn")]
-    public void Every_execution_gives_the_same_logits(string execution)
+    [Fact]
+    public void Every_kernel_of_a_linear_layer_gives_the_same_logits()
     {
         using var scope = TensorScope.Enter();
         using var model = new TransformerModel(s_small with { EncoderPattern = SparsityPattern.TwoFour }, seed: 1);
         var input = model.RandomInput(2);
         var expected = model.Forward(input).Data<float>().ToArray();
 
-        if (execution == "masked")
-            model.UseMasked();
-        else
-            model.UseOneDnn();
-        var actual = model.Forward(input).Data<float>().ToArray();
+        model.UseMasked();
+        AssertNear(expected, model.Forward(input));
+        for (var i = 0; i < DenseKernels.Candidates(model.WeightLayers().First().Layer, copyWeights: true).Count(); i++)
+        {
+            model.Use(layer => DenseKernels.Candidates(layer, copyWeights: true).ElementAt(i));
+            AssertNear(expected, model.Forward(input));
+        }
 
-        for (var i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], actual[i], 1e-4f);
         model.UseDefault();
         Assert.Equal(expected, model.Forward(input).Data<float>());
     }
 
     [Fact]
-    public void Masked_convolutions_give_the_same_logits()
+    public void Every_kernel_of_a_convolution_gives_the_same_logits()
     {
         using var scope = TensorScope.Enter();
         using var model = WorkloadCatalog.PrunedCnn.Build(seed: 1);
@@ -99,9 +97,26 @@ public sealed class ModelTests
         var expected = model.Forward(input).Data<float>().ToArray();
 
         model.UseMasked();
-
-        Assert.Equal(expected, model.Forward(input).Data<float>());
+        AssertNear(expected, model.Forward(input));
         Assert.Contains(model.WeightLayers(), entry => entry.Layer.Execution.Kernel == "masked");
+        model.Use(layer => DenseKernels.Candidates(layer, copyWeights: true).Last());
+        AssertNear(expected, model.Forward(input));
+    }
+
+    [Fact]
+    public void The_fastest_dense_kernels_give_the_same_logits_and_leave_no_tensor_behind()
+    {
+        using var model = new TransformerModel(s_small with { Routing = new Routing(4, 1, 1.25) }, seed: 1);
+        using var input = model.RandomInput(1);
+        using var expected = model.Forward(input);
+        var before = TorchRuntime.LiveTensors;
+
+        model.UseFastestDense(input, copyWeights: false);
+        using (var actual = model.Forward(input))
+            AssertNear(expected.Data<float>().ToArray(), actual);
+        model.UseDefault();
+
+        Assert.Equal(before, TorchRuntime.LiveTensors);
     }
 
     [Fact]
@@ -144,5 +159,11 @@ public sealed class ModelTests
         model.Train();
         model.Forward(input);
         Assert.Contains(mean.Data<float>().ToArray(), value => value != 0);
+    }
+
+    private static void AssertNear(float[] expected, Tensor actual)
+    {
+        foreach (var (i, value) in actual.Data<float>().ToArray().Index())
+            Assert.Equal(expected[i], value, 1e-4f);
     }
 }
