@@ -14,8 +14,12 @@ internal static class KernelCases
 
     public static WorkerTeam Team(int threads) => s_teams[threads - 1];
 
-    public static void SkipUnlessSupported(SimdLevel level) =>
-        Assert.SkipUnless(level.IsSupported(), $"this processor has no {level.Name()}");
+    /// <summary>Kernels for AVX-512 also run, slowly, without it; those for AVX2 do not.</summary>
+    public static IEnumerable<SimdLevel> Levels { get; } =
+        Enum.GetValues<SimdLevel>().Where(level => level == SimdLevel.Avx512 || level.IsSupported());
+
+    public static void SkipUnlessRunnable(SimdLevel level) =>
+        Assert.SkipUnless(Levels.Contains(level), $"this processor has no {level.Name()}");
 
     /// <summary>Weights pruned to the pattern, scaled so that results are near 1.</summary>
     public static float[] PrunedWeights(int rows, int columns, SparsityPattern pattern, int seed = 7)

@@ -1,7 +1,6 @@
 using SparseProf.Ops;
 using SparseProf.Profiler.Kernels.Checking;
 using SparseProf.Profiler.Kernels.Convolution;
-using SparseProf.Profiler.Kernels.Simd;
 
 namespace SparseProf.Profiler.Tests.Kernels;
 
@@ -24,7 +23,7 @@ public sealed unsafe class SparseConvolutionTests
     {
         foreach (var pattern in new[] { "csr@0.3", "block:4x4@0.5", "2:4" }.Select(text => SparsityPatternText.Parse(text)))
         {
-            foreach (var level in Enum.GetValues<SimdLevel>().Where(SimdLevels.IsSupported))
+            foreach (var level in KernelCases.Levels)
             {
                 foreach (var threads in new[] { 1, 2 })
                 {

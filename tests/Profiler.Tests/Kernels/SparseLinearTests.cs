@@ -41,7 +41,7 @@ public sealed unsafe class SparseLinearTests
     [MemberData(nameof(Variants))]
     public void Every_variant_agrees_with_double_precision_on_every_shape(string pattern, SimdLevel level, int threads)
     {
-        KernelCases.SkipUnlessSupported(level);
+        KernelCases.SkipUnlessRunnable(level);
         foreach (var (m, n, k) in s_shapes)
         {
             var parsed = SparsityPatternText.Parse(pattern);
@@ -59,7 +59,7 @@ public sealed unsafe class SparseLinearTests
     [InlineData("block:16x16@0.5", SimdLevel.Avx512)]
     public void A_matrix_of_zeros_gives_the_bias_and_not_what_was_there_before(string pattern, SimdLevel level)
     {
-        KernelCases.SkipUnlessSupported(level);
+        KernelCases.SkipUnlessRunnable(level);
         var correctness = Check(new float[20 * 48], 19, 20, 48, SparsityPatternText.Parse(pattern), level, threads: 2, bias: true);
         Assert.Equal(0, correctness.MaxRelativeError);
     }
@@ -82,7 +82,7 @@ public sealed unsafe class SparseLinearTests
             from n in Gen.Choose(1, 90)
             from k in Gen.Choose(1, 90)
             from percent in Gen.Choose(0, 100)
-            from level in Gen.Elements(Enum.GetValues<SimdLevel>().Where(SimdLevels.IsSupported).ToArray())
+            from level in Gen.Elements(KernelCases.Levels.ToArray())
             from threads in Gen.Choose(1, 2)
             from blocked in Gen.Elements(true, false)
             select (m, n, k, percent, level, threads, blocked);

@@ -7,8 +7,6 @@ namespace SparseProf.Profiler.Kernels.Simd;
 /// <summary>AVX2 and FMA: 8 floats.</summary>
 internal readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
 {
-    public static SimdLevel Level => SimdLevel.Avx2;
-
     public static int Width => Vector256<float>.Count;
 
     public static Vector256<float> Zero => Vector256<float>.Zero;

@@ -7,8 +7,6 @@ namespace SparseProf.Profiler.Kernels.Simd;
 internal unsafe interface ISimd<TVector>
     where TVector : struct
 {
-    static abstract SimdLevel Level { get; }
-
     /// <summary>Floats in a vector; a multiple of four.</summary>
     static abstract int Width { get; }
 

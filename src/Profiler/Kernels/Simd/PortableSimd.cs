@@ -6,8 +6,6 @@ namespace SparseProf.Profiler.Kernels.Simd;
 /// <summary>What every processor has (SSE, NEON, or plain code): 4 floats.</summary>
 internal readonly unsafe struct PortableSimd : ISimd<Vector128<float>>
 {
-    public static SimdLevel Level => SimdLevel.Portable;
-
     public static int Width => Vector128<float>.Count;
 
     public static Vector128<float> Zero => Vector128<float>.Zero;

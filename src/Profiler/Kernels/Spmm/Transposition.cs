@@ -13,7 +13,7 @@ internal static unsafe class Transposition
     public static void Copy(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns, float* bias, SimdLevel level)
     {
         // Portable stays portable: the level chosen for the product holds for its transpositions.
-        var (wholeRows, wholeColumns) = level >= SimdLevel.Avx2 ? (rows & ~15, columns & ~3) : (0, 0);
+        var (wholeRows, wholeColumns) = level >= SimdLevel.Avx2 && Avx.IsSupported ? (rows & ~15, columns & ~3) : (0, 0);
         // Rows inside: four target lines grow at a time, each cache line written whole, however the strides alias.
         for (var column = 0; column < wholeColumns; column += 4)
         {
