@@ -1,7 +1,7 @@
 namespace SparseProf.Workloads.Sparsity;
 
 /// <summary>Finds the largest absolute values without sorting.</summary>
-internal static class LargestMagnitudes
+public static class LargestMagnitudes
 {
     private const int Buckets = 1 << 16;
 

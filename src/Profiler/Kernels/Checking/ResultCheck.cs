@@ -11,6 +11,17 @@ public static class ResultCheck
     /// <summary>What a sum of <paramref name="length"/> products may be off, in units of the results' root mean square.</summary>
     public static double Tolerance(DType dtype, long length) => Slack * Math.Sqrt(Math.Max(1, length)) * Epsilon(dtype);
 
+    public static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+                return false;
+        }
+
+        return true;
+    }
+
     public static Correctness Compare(ReadOnlySpan<float> result, ReadOnlySpan<double> reference, double tolerance)
     {
         if (result.Length != reference.Length)

@@ -1,4 +1,5 @@
 using SparseProf.Ops;
+using SparseProf.Workloads.Sparsity;
 
 namespace SparseProf.Profiler.Kernels.Formats;
 
@@ -26,9 +27,13 @@ public static class PatternProjection
 
     private static void KeepLargest(Span<float> weights, long count)
     {
-        var dropped = OrderByMagnitude(weights).AsSpan(0, (int)(weights.Length - count));
-        foreach (var place in dropped)
-            weights[place] = 0;
+        var kept = new bool[weights.Length];
+        LargestMagnitudes.Keep(weights, kept, count);
+        for (var place = 0; place < weights.Length; place++)
+        {
+            if (!kept[place])
+                weights[place] = 0;
+        }
     }
 
     private static void KeepInGroups(Span<float> row, SparsityPattern.NofM pattern)
@@ -36,7 +41,8 @@ public static class PatternProjection
         for (var start = 0; start < row.Length; start += pattern.M)
         {
             var group = row.Slice(start, Math.Min(pattern.M, row.Length - start));
-            KeepLargest(group, Math.Min(pattern.N, group.Length));
+            for (var left = group.Length; left > pattern.N; left--)
+                group[Smallest(group)] = 0;
         }
     }
 
@@ -56,14 +62,16 @@ public static class PatternProjection
         int BlockOf(int place) => place / columns / pattern.Rows * across + place % columns / pattern.Columns;
     }
 
-    /// <summary>Places of the weights, smallest magnitude first.</summary>
-    private static int[] OrderByMagnitude(ReadOnlySpan<float> weights)
+    /// <summary>The place of the smallest magnitude that is not zero yet.</summary>
+    private static int Smallest(ReadOnlySpan<float> group)
     {
-        var magnitudes = new float[weights.Length];
-        var places = new int[weights.Length];
-        for (var i = 0; i < weights.Length; i++)
-            (magnitudes[i], places[i]) = (Math.Abs(weights[i]), i);
-        Array.Sort(magnitudes, places);
-        return places;
+        var smallest = 0;
+        for (var place = 1; place < group.Length; place++)
+        {
+            if (group[smallest] == 0 || (group[place] != 0 && Math.Abs(group[place]) < Math.Abs(group[smallest])))
+                smallest = place;
+        }
+
+        return smallest;
     }
 }
