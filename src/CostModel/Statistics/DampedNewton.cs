@@ -7,79 +7,81 @@ internal interface ISmoothFunction
 
     /// <summary>The value, with gradient and Hessian (row-major, both triangles) written; NaN or infinity where undefined.</summary>
     double Evaluate(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian);
-
-    /// <summary>The value alone.</summary>
-    double Value(ReadOnlySpan<double> x);
 }
 
 /// <summary>Newton's method, damped as by Levenberg and Marquardt so that every accepted step descends.</summary>
 internal static class DampedNewton
 {
     private const int MostVariables = 16;
-
-    // The objective is a sum of some hundred terms: below this share of it a decrease is rounding.
-    private const double Rounding = 1e-15;
+    private const double MostDamping = 1e12;
+    private const double LeastDamping = 1e-12;
 
     /// <summary>Minimises from <paramref name="x"/>, in place; returns the value there.</summary>
-    public static double Minimize(ISmoothFunction function, Span<double> x, int iterations = 200, double tolerance = Rounding)
+    /// <param name="tolerance">Stops when the decrease that the quadratic model promises is below this share of the value.</param>
+    public static double Minimize(ISmoothFunction function, Span<double> x, int iterations, double tolerance)
     {
         var n = function.Dimension;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(n, MostVariables, nameof(function));
-        Span<double> gradient = stackalloc double[MostVariables];
-        Span<double> hessian = stackalloc double[MostVariables * MostVariables];
-        Span<double> factor = stackalloc double[MostVariables * MostVariables];
-        Span<double> step = stackalloc double[MostVariables];
-        Span<double> next = stackalloc double[MostVariables];
-        gradient = gradient[..n];
-        hessian = hessian[..(n * n)];
-        step = step[..n];
-        next = next[..n];
+        Span<double> workspace = stackalloc double[(4 * MostVariables) + (3 * MostVariables * MostVariables)];
+        var step = Take(ref workspace, n);
+        var next = Take(ref workspace, n);
+        var gradient = Take(ref workspace, n);
+        var nextGradient = Take(ref workspace, n);
+        var hessian = Take(ref workspace, n * n);
+        var nextHessian = Take(ref workspace, n * n);
+        var factor = Take(ref workspace, n * n);
 
         var value = function.Evaluate(x, gradient, hessian);
         var damping = 1e-3;
         for (var iteration = 0; iteration < iterations && double.IsFinite(value); iteration++)
         {
-            var scale = 1e-300;
+            if (!TryDirection(gradient, hessian, factor, step, ref damping))
+                return value;
+            var predicted = PredictedDecrease(gradient, hessian, step);
+            if (predicted <= tolerance * Math.Abs(value))
+                return value;
             for (var i = 0; i < n; i++)
-                scale = Math.Max(scale, Math.Abs(hessian[(i * n) + i]));
-            double predicted;
-            while (true)
+                next[i] = x[i] + step[i];
+            var trial = function.Evaluate(next, nextGradient, nextHessian);
+            var gain = (value - trial) / predicted;
+            if (gain > 1e-4)
             {
-                if (damping > 1e12)
-                    return value;
-                hessian.CopyTo(factor);
-                for (var i = 0; i < n; i++)
-                    factor[(i * n) + i] += damping * Math.Max(Math.Abs(hessian[(i * n) + i]), 1e-9 * scale);
-                if (!SmallMatrix.TryFactor(factor[..(n * n)], n))
-                {
-                    damping = Math.Max(damping * 8, 1e-6);
-                    continue;
-                }
-
-                for (var i = 0; i < n; i++)
-                    step[i] = -gradient[i];
-                SmallMatrix.Solve(factor, step, n);
-                predicted = PredictedDecrease(gradient, hessian, step);
-                if (predicted <= tolerance * Math.Abs(value))
-                    return value;
-                for (var i = 0; i < n; i++)
-                    next[i] = x[i] + step[i];
-                var trial = function.Value(next);
-                var gain = (value - trial) / predicted;
-                if (gain > 1e-4)
-                {
-                    damping = gain switch { > 0.75 => Math.Max(damping / 8, 1e-12), < 0.25 => damping * 2, _ => damping };
-                    break;
-                }
-
+                next.CopyTo(x);
+                nextGradient.CopyTo(gradient);
+                nextHessian.CopyTo(hessian);
+                value = trial;
+                damping = gain switch { > 0.75 => Math.Max(damping / 8, LeastDamping), < 0.25 => damping * 2, _ => damping };
+            }
+            else
+            {
                 damping = Math.Max(damping * 6, 1e-6);
             }
-
-            next.CopyTo(x);
-            value = function.Evaluate(x, gradient, hessian);
         }
 
         return value;
+    }
+
+    /// <summary>The Newton step, with as much damping as makes it go down.</summary>
+    private static bool TryDirection(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, Span<double> factor, Span<double> step, ref double damping)
+    {
+        var n = gradient.Length;
+        var scale = 1e-300;
+        for (var i = 0; i < n; i++)
+            scale = Math.Max(scale, Math.Abs(hessian[(i * n) + i]));
+        for (; damping <= MostDamping; damping = Math.Max(damping, 1e-8) * 8)
+        {
+            hessian.CopyTo(factor);
+            for (var i = 0; i < n; i++)
+                factor[(i * n) + i] += damping * Math.Max(Math.Abs(hessian[(i * n) + i]), 1e-9 * scale);
+            if (!SmallMatrix.TryFactor(factor, n))
+                continue;
+            for (var i = 0; i < n; i++)
+                step[i] = -gradient[i];
+            SmallMatrix.Solve(factor, step, n);
+            return true;
+        }
+
+        return false;
     }
 
     private static double PredictedDecrease(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> step)
@@ -95,5 +97,12 @@ internal static class DampedNewton
         }
 
         return decrease;
+    }
+
+    private static Span<double> Take(ref Span<double> workspace, int count)
+    {
+        var taken = workspace[..count];
+        workspace = workspace[count..];
+        return taken;
     }
 }

@@ -15,32 +15,23 @@ internal sealed class ClarkObjective(double[] logParameters, double[] extraExper
     public override int Dimension => Variables;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override double Value(ReadOnlySpan<double> x)
-    {
-        var total = Vector512<double>.Zero;
-        for (var row = 0; row < PaddedRows; row += Lanes)
-            total += Huber(row, Vector512.Exp(LogLoss(x, row, out _)), out _, out _);
-        return Vector512.Sum(total);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Evaluate(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian)
     {
-        Span<Vector512<double>> slopes = stackalloc Vector512<double>[Variables];
-        Span<Vector512<double>> curvatures = stackalloc Vector512<double>[Variables * Variables];
-        Span<Vector512<double>> first = stackalloc Vector512<double>[Variables];
+        Span<Vector256<double>> slopes = stackalloc Vector256<double>[Variables];
+        Span<Vector256<double>> curvatures = stackalloc Vector256<double>[Variables * Variables];
+        Span<Vector256<double>> first = stackalloc Vector256<double>[Variables];
         slopes.Clear();
         curvatures.Clear();
-        var total = Vector512<double>.Zero;
+        var total = Vector256<double>.Zero;
         for (var row = 0; row < PaddedRows; row += Lanes)
         {
-            total += Huber(row, Vector512.Exp(LogLoss(x, row, out var saturation)), out var slope, out var outer);
-            var n = Vector512.LoadUnsafe(ref logParameters[row]);
-            var rate = Vector512.Create(x[1]) + (Vector512.Create(x[2]) * n);
+            total += Huber(row, Vector256.Exp(LogLoss(x, row, out var saturation)), out var slope, out var outer);
+            var n = Vector256.LoadUnsafe(ref logParameters[row]);
+            var rate = Vector256.Create(x[1]) + (Vector256.Create(x[2]) * n);
             first[0] = n;
             first[1] = saturation.Value;
             first[2] = n * saturation.Value;
-            first[3] = Vector512<double>.One;
+            first[3] = Vector256<double>.One;
             first[4] = rate * saturation.ByStart;
             first[5] = rate * saturation.ByMax;
             for (var k = 0; k < Variables; k++)
@@ -64,33 +55,33 @@ internal sealed class ClarkObjective(double[] logParameters, double[] extraExper
 
         for (var k = 0; k < Variables; k++)
         {
-            gradient[k] = Vector512.Sum(slopes[k]);
+            gradient[k] = Vector256.Sum(slopes[k]);
             for (var l = 0; l <= k; l++)
-                hessian[(k * Variables) + l] = hessian[(l * Variables) + k] = Vector512.Sum(curvatures[(k * Variables) + l]);
+                hessian[(k * Variables) + l] = hessian[(l * Variables) + k] = Vector256.Sum(curvatures[(k * Variables) + l]);
         }
 
-        return Vector512.Sum(total);
+        return Vector256.Sum(total);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<double> LogLoss(ReadOnlySpan<double> x, int row, out Saturation saturation)
+    private Vector256<double> LogLoss(ReadOnlySpan<double> x, int row, out Saturation saturation)
     {
-        var n = Vector512.LoadUnsafe(ref logParameters[row]);
-        saturation = Saturate(Vector512.LoadUnsafe(ref extraExperts[row]), Math.Exp(x[4]), Math.Exp(x[5]));
-        return Vector512.Create(x[3]) + (Vector512.Create(x[0]) * n) + ((Vector512.Create(x[1]) + (Vector512.Create(x[2]) * n)) * saturation.Value);
+        var n = Vector256.LoadUnsafe(ref logParameters[row]);
+        saturation = Saturate(Vector256.LoadUnsafe(ref extraExperts[row]), Math.Exp(x[4]), Math.Exp(x[5]));
+        return Vector256.Create(x[3]) + (Vector256.Create(x[0]) * n) + ((Vector256.Create(x[1]) + (Vector256.Create(x[2]) * n)) * saturation.Value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Saturation Saturate(Vector512<double> extra, double start, double max)
+    private static Saturation Saturate(Vector256<double> extra, double start, double max)
     {
         // w = u + m, u = 1/(E − 1 + t): η = −ln w, ∂η/∂t = u²/w, ∂η/∂m = −1/w; τ and v are the logarithms of t and m.
-        var (t, m) = (Vector512.Create(start), Vector512.Create(max));
-        var u = Vector512<double>.One / (extra + t);
+        var (t, m) = (Vector256.Create(start), Vector256.Create(max));
+        var u = Vector256<double>.One / (extra + t);
         var w = u + m;
         var byStart = t * u * u / w;
         var byMax = -m / w;
         return new Saturation(
-            -Vector512.Log(w),
+            -Vector256.Log(w),
             byStart,
             byMax,
             byStart + (byStart * byStart) - (2 * byStart * t * u),
@@ -99,10 +90,10 @@ internal sealed class ClarkObjective(double[] logParameters, double[] extraExper
     }
 
     private readonly record struct Saturation(
-        Vector512<double> Value,
-        Vector512<double> ByStart,
-        Vector512<double> ByMax,
-        Vector512<double> ByStartTwice,
-        Vector512<double> ByMaxTwice,
-        Vector512<double> ByBoth);
+        Vector256<double> Value,
+        Vector256<double> ByStart,
+        Vector256<double> ByMax,
+        Vector256<double> ByStartTwice,
+        Vector256<double> ByMaxTwice,
+        Vector256<double> ByBoth);
 }

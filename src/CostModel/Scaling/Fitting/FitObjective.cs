@@ -10,7 +10,7 @@ namespace SparseProf.CostModel.Scaling.Fitting;
 /// </summary>
 internal abstract class FitObjective(double[] losses, double[] logLosses, double delta, bool absolute) : ISmoothFunction
 {
-    protected const int Lanes = 8;
+    protected const int Lanes = 4;
 
     public abstract int Dimension { get; }
 
@@ -26,8 +26,6 @@ internal abstract class FitObjective(double[] losses, double[] logLosses, double
 
     public abstract double Evaluate(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian);
 
-    public abstract double Value(ReadOnlySpan<double> x);
-
     public void Weigh(int rows)
     {
         Array.Clear(Weights);
@@ -35,22 +33,22 @@ internal abstract class FitObjective(double[] losses, double[] logLosses, double
     }
 
     /// <summary>
-    /// Huber's function for eight rows. Returns its weighted values; <paramref name="slope"/> is w·ψ and
+    /// Huber's function for four rows. Returns its weighted values; <paramref name="slope"/> is w·ψ and
     /// <paramref name="curvature"/> w·ψ', both by the predicted ln L (so that absolute residuals carry L̂).
     /// </summary>
-    protected Vector512<double> Huber(int row, Vector512<double> predicted, out Vector512<double> slope, out Vector512<double> outer)
+    protected Vector256<double> Huber(int row, Vector256<double> predicted, out Vector256<double> slope, out Vector256<double> outer)
     {
-        var weight = Vector512.LoadUnsafe(ref Weights[row]);
+        var weight = Vector256.LoadUnsafe(ref Weights[row]);
         var residual = absolute
-            ? Vector512.LoadUnsafe(ref losses[row]) - predicted
-            : Vector512.LoadUnsafe(ref logLosses[row]) - Vector512.Log(predicted);
-        var bend = Vector512.Create(Delta);
-        var size = Vector512.Abs(residual);
-        var inside = Vector512.LessThanOrEqual(size, bend);
-        var clipped = Vector512.ConditionalSelect(inside, residual, Vector512.CopySign(bend, residual));
-        var value = Vector512.ConditionalSelect(inside, residual * residual * 0.5, bend * (size - (bend * 0.5)));
+            ? Vector256.LoadUnsafe(ref losses[row]) - predicted
+            : Vector256.LoadUnsafe(ref logLosses[row]) - Vector256.Log(predicted);
+        var bend = Vector256.Create(Delta);
+        var size = Vector256.Abs(residual);
+        var inside = Vector256.LessThanOrEqual(size, bend);
+        var clipped = Vector256.ConditionalSelect(inside, residual, Vector256.CopySign(bend, residual));
+        var value = Vector256.ConditionalSelect(inside, residual * residual * 0.5, bend * (size - (bend * 0.5)));
         slope = weight * clipped;
-        var flat = Vector512.ConditionalSelect(inside, weight, Vector512<double>.Zero);
+        var flat = Vector256.ConditionalSelect(inside, weight, Vector256<double>.Zero);
         if (absolute)
         {
             slope *= predicted;

@@ -18,11 +18,13 @@ internal sealed class PolishedSearch
     private readonly FitObjective _objective;
     private readonly double[] _coldDeltas;
     private readonly double[] _warmDeltas;
+    private readonly bool _exactStages;
 
     public PolishedSearch(FitProblem problem, Estimator estimator)
     {
         _problem = problem;
         _objective = problem.CreateObjective(estimator);
+        _exactStages = estimator.Kind == EstimatorKind.L1;
         (_coldDeltas, _warmDeltas) = estimator.Kind switch
         {
             EstimatorKind.L2 => ([double.PositiveInfinity], [double.PositiveInfinity]),
@@ -83,7 +85,7 @@ internal sealed class PolishedSearch
         {
             var last = stage == deltas.Length - 1;
             _objective.Delta = deltas[stage];
-            value = DampedNewton.Minimize(_objective, x, last ? 300 : 30, last ? 1e-16 : 1e-6);
+            value = DampedNewton.Minimize(_objective, x, last || _exactStages ? 300 : 30, last || _exactStages ? 1e-16 : 1e-6);
         }
 
         // A search that slid toward a bound is given one chance to come back.
@@ -107,7 +109,7 @@ internal sealed class PolishedSearch
     private static double[] Sharpening(double first, double last)
     {
         var deltas = new List<double>();
-        for (var delta = first; delta > last * 1.5; delta /= 5)
+        for (var delta = first; delta > last * 1.5; delta /= 3)
             deltas.Add(delta);
         deltas.Add(last);
         return [.. deltas];

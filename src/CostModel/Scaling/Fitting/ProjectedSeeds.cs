@@ -92,24 +92,24 @@ internal sealed class ProjectedSeeds
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Weigh(double[] column, ReadOnlySpan<double> weights, double[] weighted)
     {
-        var sum = Vector512<double>.Zero;
-        for (var row = 0; row < column.Length; row += Vector512<double>.Count)
+        var sum = Vector256<double>.Zero;
+        for (var row = 0; row < column.Length; row += Vector256<double>.Count)
         {
-            var product = Vector512.LoadUnsafe(ref column[row]) * Vector512.LoadUnsafe(in weights[row]);
+            var product = Vector256.LoadUnsafe(ref column[row]) * Vector256.LoadUnsafe(in weights[row]);
             product.StoreUnsafe(ref weighted[row]);
             sum += product;
         }
 
-        return Vector512.Sum(sum);
+        return Vector256.Sum(sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot(double[] left, double[] right)
     {
-        var sum = Vector512<double>.Zero;
-        for (var row = 0; row < left.Length; row += Vector512<double>.Count)
-            sum += Vector512.LoadUnsafe(ref left[row]) * Vector512.LoadUnsafe(ref right[row]);
-        return Vector512.Sum(sum);
+        var sum = Vector256<double>.Zero;
+        for (var row = 0; row < left.Length; row += Vector256<double>.Count)
+            sum += Vector256.LoadUnsafe(ref left[row]) * Vector256.LoadUnsafe(ref right[row]);
+        return Vector256.Sum(sum);
     }
 
     private static bool Advance(int[] place, IReadOnlyList<IReadOnlyList<double>> grids)

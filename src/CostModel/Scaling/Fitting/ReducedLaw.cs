@@ -70,7 +70,10 @@ internal sealed record ReducedLaw(IReadOnlyList<LawTerm> Terms, List<string> Exp
 /// <summary>What varies among the rows.</summary>
 internal sealed class RowSpread
 {
-    // Counts of parameters and tokens closer than this are one level.
+    // A variable whose largest value is this close to its smallest tells nothing about an exponent.
+    private const double LeastSpan = 1.05;
+
+    // Values closer than this are one level.
     private const double SameLevel = 1e-6;
 
     private readonly LossTable _table;
@@ -79,14 +82,15 @@ internal sealed class RowSpread
     {
         _table = table;
         SparsityLevels = Levels(table.Rows.Select(row => 1 - row.Sparsity));
-        ParameterLevels = Levels(table.Rows.Select(row => row.Parameters));
-        TokenLevels = table.Rows.All(row => row.Tokens is not null) ? Levels(table.Rows.Select(row => row.Tokens!.Value)) : 0;
+        ParameterSpan = table.Rows.Max(row => row.Parameters) / table.Rows.Min(row => row.Parameters);
+        TokenSpan = table.Rows.All(row => row.Tokens is not null) ? table.Rows.Max(row => row.Tokens!.Value) / table.Rows.Min(row => row.Tokens!.Value) : 0;
     }
 
-    public int ParameterLevels { get; }
+    /// <summary>Largest over smallest N.</summary>
+    public double ParameterSpan { get; }
 
-    /// <summary>0 where the table does not say D.</summary>
-    public int TokenLevels { get; }
+    /// <summary>Largest over smallest D; 0 where the table does not say D.</summary>
+    public double TokenSpan { get; }
 
     public int SparsityLevels { get; }
 
@@ -94,16 +98,16 @@ internal sealed class RowSpread
 
     public bool Varies(Variable variable) => variable switch
     {
-        Variable.Parameters => ParameterLevels > 1,
-        Variable.Tokens => TokenLevels > 1,
+        Variable.Parameters => ParameterSpan > LeastSpan,
+        Variable.Tokens => TokenSpan > LeastSpan,
         _ => SparsityLevels > 1,
     };
 
     /// <summary>Why a variable tells nothing.</summary>
     public string Constant(Variable variable) => variable switch
     {
-        Variable.Parameters => $"N is {_table.Rows[0].Parameters:0.###e+0} in every row",
-        Variable.Tokens => TokenLevels == 0 ? "the table has no tokens" : $"D is {_table.Rows[0].Tokens:0.###e+0} in every row",
+        Variable.Parameters => $"N is about {_table.Rows[0].Parameters:0.##e+0} in every row",
+        Variable.Tokens => TokenSpan == 0 ? "the table has no tokens" : $"D is about {_table.Rows[0].Tokens:0.##e+0} in every row",
         _ => AnySparse ? $"S is {_table.Rows[0].Sparsity:0.####} in every row" : "no row has S > 0",
     };
 

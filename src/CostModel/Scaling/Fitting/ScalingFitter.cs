@@ -34,7 +34,7 @@ public sealed class ScalingFitter
     }
 
     /// <summary>Starts polished by default: enough that agreement means something, few enough for milliseconds.</summary>
-    public int Starts { get; init; } = 8;
+    public int Starts { get; init; } = 6;
 
     public ScalingFit Fit()
     {
