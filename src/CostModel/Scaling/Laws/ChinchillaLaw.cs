@@ -18,4 +18,6 @@ public sealed class ChinchillaLaw : AdditiveLaw
 
     public override IReadOnlyDictionary<string, string> Aliases { get; } =
         new Dictionary<string, string> { ["L_star"] = "E", ["a"] = "A", ["c"] = "B" };
+
+    public override double? SparsityFactor(IReadOnlyList<double> parameters, double s) => parameters[1];
 }

@@ -35,6 +35,14 @@ public sealed class ClarkLaw : ScalingLaw
         return Math.Pow(10, (parameters[0] * logN) + (Zero(parameters[1]) * logE) + (Zero(parameters[2]) * logN * logE) + parameters[3]);
     }
 
+    public override double[] AtCenter(IReadOnlyList<double> parameters, double n, double d)
+    {
+        var (centered, logN) = (parameters.ToArray(), Math.Log10(n));
+        centered[1] += centered[2] * logN;
+        centered[3] += centered[0] * logN;
+        return centered;
+    }
+
     internal override FitProblem Prepare(LossTable table) => new ClarkProblem(this, table.Counting(ParameterConvention.Active));
 
     private static double Saturated(double start, double max, double experts) =>

@@ -24,4 +24,8 @@ public sealed class FrantarLaw : AdditiveLaw
 
     internal override IReadOnlyList<double> Grid(string exponent) =>
         exponent == "kappa" ? [0.05, 0.15, 0.4, 0.8, 1.4, 2.5, 5] : base.Grid(exponent);
+
+    // Parameters: L_star, a, c_S, c, kappa, alpha, beta.
+    public override double? SparsityFactor(IReadOnlyList<double> parameters, double s) =>
+        (parameters[1] * (double.IsNaN(parameters[4]) ? 1 : Math.Pow(1 - s, parameters[4]))) + (double.IsNaN(parameters[2]) ? 0 : parameters[2]);
 }

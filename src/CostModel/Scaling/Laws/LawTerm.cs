@@ -20,20 +20,4 @@ public sealed record Power(string Exponent, Variable Of, int Sign);
 public sealed record LawTerm(string Coefficient, params Power[] Powers)
 {
     public bool TimesSparsity { get; init; }
-
-    /// <summary>The term without its coefficient.</summary>
-    public double Shape(Func<string, double> exponent, double parameters, double tokens, double sparsity)
-    {
-        var logarithm = 0.0;
-        foreach (var power in Powers)
-            logarithm += power.Sign * exponent(power.Exponent) * Math.Log(Of(power.Of, parameters, tokens, sparsity));
-        return (TimesSparsity ? sparsity : 1) * Math.Exp(logarithm);
-    }
-
-    internal static double Of(Variable variable, double parameters, double tokens, double sparsity) => variable switch
-    {
-        Variable.Parameters => parameters,
-        Variable.Tokens => tokens,
-        _ => 1 - sparsity,
-    };
 }

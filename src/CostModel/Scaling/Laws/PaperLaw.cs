@@ -16,4 +16,8 @@ public sealed class PaperLaw : AdditiveLaw
         new("b", new Power("alpha", Variable.Parameters, -1)) { TimesSparsity = true },
         new("c", new Power("beta", Variable.Tokens, -1)),
     ];
+
+    // Parameters: L_star, a, b, c, alpha, beta.
+    public override double? SparsityFactor(IReadOnlyList<double> parameters, double s) =>
+        (parameters[1] * Math.Pow(1 - s, parameters[4])) + (double.IsNaN(parameters[2]) ? 0 : parameters[2] * s);
 }

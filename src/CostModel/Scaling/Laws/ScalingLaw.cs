@@ -34,6 +34,9 @@ public abstract class ScalingLaw
     public virtual double Loss(IReadOnlyList<double> parameters, LossRow row) =>
         Loss(parameters, row.Parameters, row.Tokens ?? double.NaN, row.Sparsity);
 
+    /// <summary>The same law in N/n and D/d instead of N and D.</summary>
+    public abstract double[] AtCenter(IReadOnlyList<double> parameters, double n, double d);
+
     /// <summary>What of the law the rows can tell, ready to be fitted.</summary>
     internal abstract FitProblem Prepare(LossTable table);
 
