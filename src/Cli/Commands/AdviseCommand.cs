@@ -9,5 +9,7 @@ internal static class AdviseCommand
     public static Command Build() =>
         new Command("advise", "Decide from fits and measurements: the best allocation, the best sparsity, what to deploy.")
         {
-        }.WithExamples("sparseprof advise --help   # the decisions there are");
+            AdviseAllocationCommand.Build(),
+            AdviseSparsityCommand.Build(),
+        }.WithExamples("sparseprof advise sparsity --fit fit.json --cost h.csv --compute 1e21");
 }

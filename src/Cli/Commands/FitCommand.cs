@@ -9,5 +9,6 @@ internal static class FitCommand
     public static Command Build() =>
         new Command("fit", "Fit a model to measurements: parameters with intervals, diagnostics and held-out error.")
         {
-        }.WithExamples("sparseprof fit --help   # the fits there are");
+            FitScalingCommand.Build(),
+        }.WithExamples("sparseprof fit scaling --csv runs.csv --law auto");
 }

@@ -9,5 +9,6 @@ internal static class ImportCommand
     public static Command Build() =>
         new Command("import", "Take tables measured elsewhere into the database.")
         {
-        }.WithExamples("sparseprof import --help   # the tables that can be taken in");
+            ImportLossesCommand.Build(),
+        }.WithExamples("sparseprof import losses runs.csv --n active");
 }
