@@ -1,0 +1,104 @@
+using SparseProf.Ops.Units;
+using SparseProf.Profiler.Devices.Cuda.Native;
+using SparseProf.Profiler.Power;
+
+namespace SparseProf.Profiler.Devices.Cuda;
+
+/// <summary>An NVIDIA GPU. All CUDA calls run on one thread, in the primary context, on one stream.</summary>
+public sealed class CudaDevice : IDevice
+{
+    // Launches that a device queues without blocking the host, with room to spare.
+    private const int MaxQueuedCalls = 256;
+    private const int MaxGraphCalls = 2000;
+
+    // Rotating over three times the L2 evicts each copy before it comes round again.
+    private const double EvictingFactor = 3;
+
+    private readonly CudaThread _thread = new();
+    private readonly CudaTimer _timer;
+    private readonly GpuMonitor? _monitor;
+
+    private CudaDevice(CudaToolkit toolkit, int index)
+    {
+        try
+        {
+            (Context, Helpers, _timer) = _thread.Invoke(() =>
+            {
+                var context = new CudaContext(toolkit, index);
+                var helpers = new HelperModule(context);
+                return (context, helpers, new CudaTimer(context, helpers));
+            });
+        }
+        catch
+        {
+            _thread.Dispose();
+            throw;
+        }
+
+        _monitor = GpuMonitor.TryOpen(toolkit, Context.Driver.PciBusId(Context.Device), out var missingBecause);
+        Identity = CudaIdentity.Read(Context.Driver, index, _monitor);
+        Power = _monitor is null ? new NoPower(missingBecause!) : new NvmlPower(_monitor.Nvml, _monitor.Device);
+    }
+
+    public DeviceIdentity Identity { get; }
+
+    public Seconds TimerResolution { get; } = new(0.5e-6);
+
+    public Bytes FreeMemory => new(_thread.Invoke(() => Context.Driver.MemoryInfo().Free));
+
+    public IPowerSource Power { get; }
+
+    /// <summary>Why launch latency could not be hidden in the usual way for the work timed last; null where it could.</summary>
+    public string? TimingFallback => _timer.Fallback;
+
+    internal CudaContext Context { get; }
+
+    internal HelperModule Helpers { get; }
+
+    internal IReadOnlyList<Native.Driver.CapturedKernel> CapturedKernels => _timer.Kernels;
+
+    /// <exception cref="Ops.Errors.UserErrorException">No driver, no such GPU, or a library is missing.</exception>
+    public static CudaDevice Open(int index) => new(CudaToolkit.OfThisMachine(), index);
+
+    public Timing? Time(ITimedWork work, TimingMode mode, int calls, int firstCopy = 0) =>
+        _thread.Invoke(() => _timer.Time(work, mode, calls, firstCopy));
+
+    public bool Supports(TimingMode mode) => true;
+
+    public int MaxCallsPerSample(ITimedWork work, TimingMode mode) => mode switch
+    {
+        TimingMode.Graph => MaxGraphCalls,
+        TimingMode.Hot => MaxQueuedCalls,
+        _ => work.Copies * work.BytesPerCopy.Value >= EvictingFactor * Identity.LastLevelCache.Value ? MaxQueuedCalls : 1,
+    };
+
+    public void Synchronize() => _thread.Invoke(Context.Synchronize);
+
+    public IDeviceWatch Watch() => _monitor is null ? new BlindWatch() : new CudaWatch(_monitor);
+
+    public void Dispose()
+    {
+        _thread.Invoke(() =>
+        {
+            _timer.Dispose();
+            Helpers.Dispose();
+            Context.Dispose();
+        });
+        _monitor?.Dispose();
+        _thread.Dispose();
+    }
+
+    /// <summary>Runs on the thread that owns the context.</summary>
+    internal T Invoke<T>(Func<T> action) => _thread.Invoke(action);
+
+    internal void Invoke(Action action) => _thread.Invoke(action);
+
+    private sealed class BlindWatch : IDeviceWatch
+    {
+        public DeviceConditions Stop() => DeviceConditions.Unknown;
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using SparseProf.Ops;
+using SparseProf.Profiler.Devices.Cuda.Native.Driver;
+
+namespace SparseProf.Profiler.Devices.Cuda;
+
+/// <summary>The harness's kernels compiled for one GPU, with typed launches.</summary>
+internal sealed class HelperModule : IDisposable
+{
+    private const uint Block = 256;
+    private const uint StampBlock = 32;
+
+    private readonly CudaContext _context;
+    private readonly nint _module;
+    private readonly Dictionary<string, nint> _functions;
+    private readonly uint _wide;
+
+    public HelperModule(CudaContext context)
+    {
+        _context = context;
+        var compiled = context.Toolkit.Nvrtc.Compile(HelperKernels.Source, "HelperKernels.cu", context.Architecture);
+        _module = context.Driver.LoadModule(compiled.Image);
+        _functions = HelperKernels.NamesFor(context.Architecture).ToDictionary(name => name, name => context.Driver.Function(_module, name));
+        _wide = (uint)context.Multiprocessors * 8;
+    }
+
+    public void Empty() => Launch("sp_empty", 1, 1);
+
+    /// <param name="flag">Mapped host word that lets the stream go on; <paramref name="gaveUp"/> becomes 1 where it waited too long.</param>
+    public void Hold(ulong flag, ulong gaveUp, ulong limitNanoseconds) => Launch("sp_block", 1, 1, flag, gaveUp, limitNanoseconds);
+
+    public void Spin(ulong nanoseconds) => Launch("sp_spin", 1, 1, nanoseconds);
+
+    public void Burn(ulong nanoseconds, ulong sink) => Launch("sp_burn", (uint)_context.Multiprocessors * 4, Block, nanoseconds, sink);
+
+    /// <param name="slot">Device address of two 64-bit words: ns and cycles of SM 0.</param>
+    public void Stamp(ulong slot) => Launch("sp_stamp", (uint)_context.Multiprocessors * 2, StampBlock, slot);
+
+    public void Flush(CudaBuffer buffer, ulong sink) => Launch("sp_flush", _wide, Block, buffer.Address, buffer.Bytes / 16, sink);
+
+    public bool CanFill(DType dtype) => _functions.ContainsKey(FillName(dtype));
+
+    /// <summary>Normal numbers of standard deviation <paramref name="deviation"/>; int8 is rounded and clipped.</summary>
+    public void Fill(ulong target, ulong count, DType dtype, uint seed, float deviation) =>
+        Launch(FillName(dtype), _wide, Block, target, count, seed, BitConverter.SingleToUInt32Bits(deviation));
+
+    /// <summary>Keeps the two largest magnitudes of each four neighbours, in place.</summary>
+    public void PruneTwoFour(ulong target, ulong count, DType dtype) =>
+        Launch(
+            dtype switch
+            {
+                DType.Fp32 or DType.Tf32 => "sp_prune24_32",
+                DType.Bf16 or DType.Fp16 => "sp_prune24_16",
+                DType.Fp8 => "sp_prune24_fp8",
+                _ => "sp_prune24_int8",
+            },
+            _wide, Block, target, count / 4);
+
+    /// <summary>The product in fp64 for chosen tokens, and the sum of absolute terms beside it.</summary>
+    public void Reference(ulong weights, ulong tokens, ulong rows, uint rowCount, GemmShape shape, DType dtype, ulong result, ulong scale) =>
+        Launch("sp_reference", _wide, Block, weights, tokens, rows, rowCount, (ulong)shape.N, (ulong)shape.K, ElementCode(dtype), result, scale);
+
+    public void Dispose() => _context.Driver.UnloadModule(_module);
+
+    private static string FillName(DType dtype) => "sp_fill_" + (dtype == DType.Tf32 ? DType.Fp32 : dtype).Name();
+
+    private static ulong ElementCode(DType dtype) => dtype switch
+    {
+        DType.Bf16 => 1,
+        DType.Fp16 => 2,
+        DType.Int8 => 3,
+        DType.Fp8 => 4,
+        _ => 0,
+    };
+
+    private void Launch(string name, uint grid, uint block, params ReadOnlySpan<ulong> arguments) =>
+        _context.Driver.LaunchKernel(_functions[name], grid, block, _context.Stream, arguments);
+}
