@@ -88,6 +88,8 @@ public sealed class CudaDevice : IDevice
         _thread.Dispose();
     }
 
+    internal bool OwnsThisThread => _thread.IsCurrent;
+
     /// <summary>Runs on the thread that owns the context.</summary>
     internal T Invoke<T>(Func<T> action) => _thread.Invoke(action);
 

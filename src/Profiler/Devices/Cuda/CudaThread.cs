@@ -15,10 +15,13 @@ internal sealed class CudaThread : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Whether the caller is this thread.</summary>
+    public bool IsCurrent => Thread.CurrentThread == _thread;
+
     /// <summary>Runs on the CUDA thread and waits; an exception arrives at the caller. Calls may nest.</summary>
     public T Invoke<T>(Func<T> action)
     {
-        if (Thread.CurrentThread == _thread)
+        if (IsCurrent)
             return action();
         var result = default(T)!;
         ExceptionDispatchInfo? failure = null;
@@ -52,7 +55,7 @@ internal sealed class CudaThread : IDisposable
     public void Dispose()
     {
         _work.CompleteAdding();
-        if (Thread.CurrentThread != _thread)
+        if (!IsCurrent)
             _thread.Join(TimeSpan.FromSeconds(5));
         _work.Dispose();
     }

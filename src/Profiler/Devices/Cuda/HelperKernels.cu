@@ -123,19 +123,13 @@ __device__ __forceinline__ double element(const void* p, u64 i, u32 type) {
     }
 }
 
-// The slow, obvious product: y[r, out] = sum over k of x[rows[r], k] * w[out, k], accumulated in fp64;
-// scale[r, out] is the same sum of absolute values, against which rounding errors are judged.
+// The slow, obvious product: y[r, out] = sum over k of x[rows[r], k] * w[out, k], accumulated in fp64.
 extern "C" __global__ void sp_reference(
-    const void* w, const void* x, const u32* rows, u32 row_count, u64 outs, u64 k, u32 type, double* y, double* scale) {
+    const void* w, const void* x, const u32* rows, u32 row_count, u64 outs, u64 k, u32 type, double* y) {
     EACH(i, (u64)row_count * outs) {
         u64 row = rows[i / outs], out = i % outs;
-        double sum = 0, absolute = 0;
-        for (u64 j = 0; j < k; j++) {
-            double term = element(x, row * k + j, type) * element(w, out * k + j, type);
-            sum += term;
-            absolute += fabs(term);
-        }
+        double sum = 0;
+        for (u64 j = 0; j < k; j++) sum += element(x, row * k + j, type) * element(w, out * k + j, type);
         y[i] = sum;
-        scale[i] = absolute;
     }
 }

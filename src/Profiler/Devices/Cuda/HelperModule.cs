@@ -55,9 +55,9 @@ internal sealed class HelperModule : IDisposable
             },
             _wide, Block, target, count / 4);
 
-    /// <summary>The product in fp64 for chosen tokens, and the sum of absolute terms beside it.</summary>
-    public void Reference(ulong weights, ulong tokens, ulong rows, uint rowCount, GemmShape shape, DType dtype, ulong result, ulong scale) =>
-        Launch("sp_reference", _wide, Block, weights, tokens, rows, rowCount, (ulong)shape.N, (ulong)shape.K, ElementCode(dtype), result, scale);
+    /// <summary>The product in fp64 for chosen tokens: y[row, out] = x[rows[row]] · W[out]ᵀ.</summary>
+    public void Reference(ulong weights, ulong tokens, ulong rows, uint rowCount, GemmShape shape, DType dtype, ulong result) =>
+        Launch("sp_reference", _wide, Block, weights, tokens, rows, rowCount, (ulong)shape.N, (ulong)shape.K, ElementCode(dtype), result);
 
     public void Dispose() => _context.Driver.UnloadModule(_module);
 

@@ -1,0 +1,69 @@
+using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Devices.Cuda.Native;
+
+namespace SparseProf.Profiler.Kernels.Cuda;
+
+/// <summary>Times every candidate a few times, the best three again for longer, and names the fastest. Runs on the CUDA thread.</summary>
+internal sealed class CandidateSearch(CudaContext context) : IDisposable
+{
+    private const int FirstRuns = 5;
+    private const int FinalRuns = 20;
+    private const int Finalists = 3;
+
+    private readonly nint _start = context.Driver.CreateEvent();
+    private readonly nint _end = context.Driver.CreateEvent();
+
+    /// <param name="run">Starts one call with the candidate. A refusal drops the candidate, a broken context ends the search.</param>
+    /// <exception cref="NotSupportedException">No candidate can run.</exception>
+    public Outcome<T> Best<T>(IReadOnlyList<T> candidates, Action<T> run)
+    {
+        var first = TimeAll(candidates, run, FirstRuns, out var refused, out var lastRefusal);
+        if (first.Count == 0)
+            throw new NotSupportedException(lastRefusal?.Message ?? "the library knows no algorithm for this shape", lastRefusal);
+        var finalists = first.OrderBy(timed => timed.Seconds).Take(Finalists).Select(timed => timed.Candidate).ToList();
+        var best = TimeAll(finalists, run, FinalRuns, out _, out _).MinBy(timed => timed.Seconds);
+        return new Outcome<T>(best.Candidate, best.Seconds, first.Count, refused);
+    }
+
+    public void Dispose()
+    {
+        context.Driver.DestroyEvent(_start);
+        context.Driver.DestroyEvent(_end);
+    }
+
+    private List<(T Candidate, double Seconds)> TimeAll<T>(
+        IEnumerable<T> candidates, Action<T> run, int runs, out int refused, out CudaCallException? lastRefusal)
+    {
+        var timed = new List<(T, double)>();
+        refused = 0;
+        lastRefusal = null;
+        foreach (var candidate in candidates)
+        {
+            try
+            {
+                timed.Add((candidate, Time(() => run(candidate), runs)));
+            }
+            catch (CudaCallException error) when (error.Failure != CudaFailure.Sticky)
+            {
+                refused++;
+                lastRefusal = error;
+            }
+        }
+
+        return timed;
+    }
+
+    // Mean of a batch behind one untimed call that loads the kernel.
+    private double Time(Action run, int runs)
+    {
+        run();
+        context.Driver.Record(_start, context.Stream);
+        for (var i = 0; i < runs; i++)
+            run();
+        context.Driver.Record(_end, context.Stream);
+        context.Synchronize();
+        return context.Driver.ElapsedSeconds(_start, _end) / runs;
+    }
+
+    internal readonly record struct Outcome<T>(T Winner, double Seconds, int Candidates, int Refused);
+}

@@ -1,0 +1,124 @@
+using SparseProf.Ops;
+using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Devices.Cuda.Native;
+using SparseProf.Profiler.Devices.Cuda.Native.CusparseLt;
+
+namespace SparseProf.Profiler.Kernels.Cuda;
+
+/// <summary>One way that cuSPARSELt can compute a product; ids mean something only within one version.</summary>
+internal sealed record CusparseLtCandidate(int Id, int SplitK, SplitKMode Mode);
+
+/// <summary>
+/// cuSPARSELt's objects for one product and the plan of the current candidate. Plans point at descriptors and handle, so
+/// they are freed in the reverse order of their making.
+/// </summary>
+internal sealed class CusparseLtPlan : IDisposable
+{
+    // Above this many results the GPU is full without splitting K.
+    private const long ManyResults = 4096L * 4096;
+
+    private readonly CusparseLtLibrary _library;
+    private readonly Gemm _op;
+    private readonly OpaqueObject _handle;
+    private readonly OpaqueObject _weights;
+    private readonly OpaqueObject _tokens;
+    private readonly OpaqueObject _result;
+    private readonly OpaqueObject _matmul;
+    private OpaqueObject? _selection;
+    private OpaqueObject? _plan;
+    private ulong _scratchBytes;
+
+    public CusparseLtPlan(CusparseLtLibrary library, Gemm op)
+    {
+        (_library, _op) = (library, op);
+        var (shape, type) = (op.Shape, op.DType.Storage());
+        _handle = library.CreateHandle();
+        _weights = library.CreateStructured(_handle, shape.K, shape.N, shape.K, type);
+        _tokens = library.CreateDense(_handle, shape.K, shape.M, shape.K, type);
+        _result = library.CreateDense(_handle, shape.N, shape.M, shape.N, OutputTypes.Of(op.DType));
+        _matmul = library.CreateMatmul(_handle, _weights, _tokens, _result, op.DType == DType.Int8 ? CusparseLtCompute.Int32 : CusparseLtCompute.Fp32);
+    }
+
+    public CusparseLtCandidate? Current { get; private set; }
+
+    public ulong CompressedBytes { get; private set; }
+
+    public ulong WorkspaceBytes { get; private set; }
+
+    /// <summary>Every id, unsplit; for small results also with K split in 2, 4 and 8, in one kernel and in two.</summary>
+    public IReadOnlyList<CusparseLtCandidate> Candidates()
+    {
+        var selection = _library.CreateSelection(_handle, _matmul);
+        var count = _library.Get(_handle, selection, AlgorithmSetting.ConfigurationCount);
+        _library.DestroySelection(selection);
+        int[] splits = _op.Shape.M * _op.Shape.N < ManyResults ? [2, 4, 8] : [];
+        return
+        [
+            .. from id in Enumerable.Range(0, count) select new CusparseLtCandidate(id, 1, SplitKMode.OneKernel),
+            .. from id in Enumerable.Range(0, count)
+               from split in splits
+               from mode in new[] { SplitKMode.OneKernel, SplitKMode.TwoKernels }
+               select new CusparseLtCandidate(id, split, mode),
+        ];
+    }
+
+    /// <summary>Makes the plan of a candidate.</summary>
+    /// <exception cref="CudaCallException">The library refuses it for this shape.</exception>
+    public void Become(CusparseLtCandidate candidate)
+    {
+        DropPlan();
+        _selection = _library.CreateSelection(_handle, _matmul);
+        _library.Set(_handle, _selection, AlgorithmSetting.ConfigurationId, candidate.Id);
+        if (candidate.SplitK > 1)
+        {
+            _library.Set(_handle, _selection, AlgorithmSetting.SplitK, candidate.SplitK);
+            _library.Set(_handle, _selection, AlgorithmSetting.SplitKMode, (int)candidate.Mode);
+        }
+
+        _plan = _library.CreatePlan(_handle, _matmul, _selection);
+        WorkspaceBytes = _library.WorkspaceBytes(_handle, _plan);
+        (CompressedBytes, _scratchBytes) = _library.CompressedBytes(_handle, _plan);
+        Current = candidate;
+    }
+
+    /// <exception cref="NotSupportedException">The library does not see a 2:4 operand: a defect of the pruning.</exception>
+    public void RequireTwoFour(CudaContext context, ulong weights)
+    {
+        using var verdict = context.Allocate(sizeof(int));
+        _library.PruneCheck(_handle, _matmul, weights, verdict.Address, context.Stream);
+        context.Synchronize();
+        if (verdict.ToArray<int>(1)[0] != 0)
+            throw new NotSupportedException("cuSPARSELt does not see a 2:4 operand");
+    }
+
+    public void Compress(CudaContext context, ulong weights, ulong compressed)
+    {
+        using var scratch = context.Allocate(_scratchBytes);
+        _library.Compress(_handle, _plan!, weights, compressed, scratch.Address, context.Stream);
+        context.Synchronize();
+    }
+
+    public void Multiply(ulong compressed, ulong tokens, ulong result, ulong workspace, nint stream) =>
+        _library.Multiply(_handle, _plan!, compressed, tokens, result, workspace, stream);
+
+    public void Dispose()
+    {
+        DropPlan();
+        _matmul.Dispose();
+        _library.DestroyMatrix(_result);
+        _library.DestroyMatrix(_tokens);
+        _library.DestroyMatrix(_weights);
+        _library.DestroyHandle(_handle);
+    }
+
+    private void DropPlan()
+    {
+        Current = null;
+        if (_plan is not null)
+            _library.DestroyPlan(_plan);
+        _plan = null;
+        if (_selection is not null)
+            _library.DestroySelection(_selection);
+        _selection = null;
+    }
+}
