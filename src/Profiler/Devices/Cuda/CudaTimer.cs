@@ -1,3 +1,4 @@
+using SparseProf.Ops;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices.Cuda.Native;
 using SparseProf.Profiler.Devices.Cuda.Native.Driver;

@@ -1,15 +1,12 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices.Cuda;
-using SparseProf.Profiler.Kernels.Checking;
 
 namespace SparseProf.Profiler.Kernels.Cuda;
 
 /// <summary>A product on a GPU, ready to be timed: one library's routine with the algorithm that the search chose.</summary>
 internal abstract class CudaGemm : IPreparedKernel
 {
-    private const int CheckedTokens = 64;
-
     protected CudaGemm(CudaDevice device, Gemm op, KernelData data)
     {
         Device = device;
@@ -45,15 +42,7 @@ internal abstract class CudaGemm : IPreparedKernel
         Operands.SpoilResult(0);
         Enqueue(0);
         Context.Synchronize();
-        var shape = Operands.Op.Shape;
-        var tokens = SpreadTokens(shape.M);
-        using var rows = Context.Allocate((ulong)tokens.Length * sizeof(uint));
-        using var reference = Context.Allocate((ulong)(tokens.Length * shape.N * sizeof(double)));
-        rows.CopyFrom<uint>(tokens);
-        Device.Helpers.Reference(Operands.Weights(0), Operands.Tokens(0), rows.Address, (uint)tokens.Length, shape, Operands.Op.DType, reference.Address);
-        Context.Synchronize();
-        var expected = reference.ToArray<double>(tokens.Length * (int)shape.N);
-        return ResultCheck.Compare(ResultOf(tokens), expected, OutputTypes.Tolerance(Operands.Op.DType));
+        return CudaReference.Compare(Device, Operands, copy: 0);
     });
 
     public float[] ReadOutput() => Device.Invoke(() => OutputTypes.ToFloats(Operands.ReadResult(0), OutputTypes.Of(Operands.Op.DType)));
@@ -73,21 +62,4 @@ internal abstract class CudaGemm : IPreparedKernel
 
     /// <summary>Frees what the routine holds besides the operands; runs on the CUDA thread.</summary>
     protected abstract void Release();
-
-    // First, last and evenly between.
-    internal static uint[] SpreadTokens(long count)
-    {
-        var chosen = (int)Math.Min(count, CheckedTokens);
-        return [.. Enumerable.Range(0, chosen).Select(i => (uint)(chosen == 1 ? 0 : i * (count - 1) / (chosen - 1)))];
-    }
-
-    private float[] ResultOf(uint[] tokens)
-    {
-        var outputs = (int)Operands.Op.Shape.N;
-        var all = OutputTypes.ToFloats(Operands.ReadResult(0), OutputTypes.Of(Operands.Op.DType));
-        var chosen = new float[tokens.Length * outputs];
-        for (var i = 0; i < tokens.Length; i++)
-            all.AsSpan((int)tokens[i] * outputs, outputs).CopyTo(chosen.AsSpan(i * outputs));
-        return chosen;
-    }
 }
