@@ -53,7 +53,9 @@ public sealed class NvmlEnergyTests
         for (var time = 0.0; time < 3; time += 0.002)
         {
             var updated = Math.Floor(time / period + 1e-9) * period;
-            readings.Add((time, 100 + 500 * Share(updated - delay, window)));
+            // Real meters never repeat a value exactly; without that a meter in step with the load would seem slower.
+            var jitter = Math.Sin(updated * 1e4);
+            readings.Add((time, 100 + 500 * Share(updated - delay, window) + jitter));
         }
 
         var fitted = PowerMeterCalibration.Fit(readings, Half)!;

@@ -89,6 +89,13 @@ public sealed class CudaDevice : IDevice
         _thread.Dispose();
     }
 
+    /// <summary>Reads power and energy at an interval; null where NVML does not answer.</summary>
+    internal NvmlRecorder? RecordPower(TimeSpan interval) =>
+        _monitor is null ? null : new NvmlRecorder(_monitor.Nvml, _monitor.Device, interval, energyOnly: true);
+
+    /// <summary>Starts full load on all multiprocessors for a while.</summary>
+    internal void Burn(ulong nanoseconds) => _thread.Invoke(() => Helpers.Burn(nanoseconds, _timer.SinkAddress));
+
     internal bool OwnsThisThread => _thread.IsCurrent;
 
     /// <summary>Runs on the thread that owns the context.</summary>

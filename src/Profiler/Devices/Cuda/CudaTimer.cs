@@ -16,8 +16,9 @@ internal sealed class CudaTimer : IDisposable
     private readonly CudaBuffer _sink;
     private readonly nint _start;
     private readonly nint _end;
+    private readonly Dictionary<(int Calls, int First), CallGraph> _graphs = [];
     private ITimedWork? _current;
-    private CallGraph? _graph;
+    private CallGraph? _latest;
     private bool _canCapture = true;
     private bool _canHold = true;
 
@@ -38,8 +39,11 @@ internal sealed class CudaTimer : IDisposable
     /// <summary>Why launch latency could not be hidden in the usual way for the current work; null where it could.</summary>
     public string? Fallback { get; private set; }
 
+    /// <summary>Where kernels may write what nobody reads.</summary>
+    public ulong SinkAddress => _sink.Address;
+
     /// <summary>Kernels of the last captured graph.</summary>
-    public IReadOnlyList<CapturedKernel> Kernels => _graph?.Kernels ?? [];
+    public IReadOnlyList<CapturedKernel> Kernels => _latest?.Kernels ?? [];
 
     public Timing Time(ITimedWork work, TimingMode mode, int calls, int firstCopy)
     {
@@ -51,7 +55,7 @@ internal sealed class CudaTimer : IDisposable
 
     public void Dispose()
     {
-        _graph?.Dispose();
+        DropGraphs();
         _context.Driver.DestroyEvent(_start);
         _context.Driver.DestroyEvent(_end);
         _sink.Dispose();
@@ -65,8 +69,7 @@ internal sealed class CudaTimer : IDisposable
     {
         if (ReferenceEquals(_current, work))
             return;
-        _graph?.Dispose();
-        _graph = null;
+        DropGraphs();
         (_current, _canCapture, _canHold, Fallback) = (work, true, true, null);
         work.Run(firstCopy % work.Copies);
         _context.Synchronize();
@@ -78,27 +81,37 @@ internal sealed class CudaTimer : IDisposable
             work.Run(mode == TimingMode.Hot ? 0 : (firstCopy + call) % work.Copies);
     }
 
+    // Graphs shorter than the rotation begin at different copies, so that all of them come round.
     private CallGraph? GraphOf(ITimedWork work, int calls, int firstCopy)
     {
-        if (_graph?.Calls == calls)
-            return _graph;
-        _graph?.Dispose();
-        _graph = null;
+        var first = calls >= work.Copies ? 0 : firstCopy % work.Copies;
+        if (_graphs.TryGetValue((calls, first), out var known))
+            return _latest = known;
         if (!_canCapture)
             return null;
+        if (_graphs.Count > work.Copies)
+            DropGraphs();
         try
         {
-            _graph = CallGraph.Capture(_context, work, calls, firstCopy);
-            _graph.Launch();
+            _latest = _graphs[(calls, first)] = CallGraph.Capture(_context, work, calls, first);
+            _latest.Launch();
             _context.Synchronize();
+            return _latest;
         }
         catch (CudaCallException error) when (error.Failure != CudaFailure.Sticky)
         {
             _canCapture = false;
             Fallback = $"cannot be captured in a graph ({error.Call}: {error.StatusName}); launches were batched instead";
+            return null;
         }
+    }
 
-        return _graph;
+    private void DropGraphs()
+    {
+        foreach (var graph in _graphs.Values)
+            graph.Dispose();
+        _graphs.Clear();
+        _latest = null;
     }
 
     private Timing Measure(Action launch, int calls, bool hold, bool flush = false)
