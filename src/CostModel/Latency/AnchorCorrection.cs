@@ -1,0 +1,76 @@
+using SparseProf.CostModel.Statistics;
+
+namespace SparseProf.CostModel.Latency;
+
+/// <summary>A few measured calls that correct a <see cref="KernelBase"/>: a Gaussian process over the log residuals, its intervals calibrated by leaving each anchor out.</summary>
+public sealed class AnchorCorrection
+{
+    private const int MostForScales = 120;
+    private const double OtherSources = 3;
+
+    private readonly GaussianProcess _process;
+    private readonly KernelPhysics _physics;
+    private readonly double _quantile;
+    private readonly Dictionary<KernelCall, double> _measured = [];
+
+    private AnchorCorrection(FamilyTable table, KernelPhysics physics, GaussianProcess process, double quantile)
+    {
+        Table = table;
+        _physics = physics;
+        _process = process;
+        _quantile = quantile;
+        Range = ShapeRange.Of(table.Calls);
+        foreach (var group in table.Calls.Zip(table.Seconds).GroupBy(pair => pair.First))
+            _measured[group.Key] = group.Average(pair => pair.Second);
+    }
+
+    public FamilyTable Table { get; }
+
+    public int Count => Table.Calls.Count;
+
+    public ShapeRange Range { get; }
+
+    public static AnchorCorrection Fit(FamilyTable table, KernelBase basis)
+    {
+        var physics = basis.Physics;
+        var work = table.Calls.Select(Work.Of).ToArray();
+        var places = new List<(double[] Smooth, double[] Trend)>();
+        var residuals = new double[work.Length];
+        for (var i = 0; i < work.Length; i++)
+        {
+            var moved = basis.Predict(table.Calls[i], work[i], table.Device);
+            places.Add(Place(table.Calls[i], work[i], physics, table.Device, moved));
+            residuals[i] = Math.Log(table.Seconds[i]) - moved.LogSeconds;
+        }
+
+        double[][] smooth = [.. places.Select(place => place.Smooth)];
+        double[][] trend = [.. places.Select(place => place.Trend)];
+        var some = Math.Max(1, work.Length / MostForScales);
+        var chosen = Enumerable.Range(0, work.Length).Where(i => i % some == 0).ToArray();
+        var scales = GaussianProcess.Fit([.. chosen.Select(i => smooth[i])], [.. chosen.Select(i => trend[i])], [.. chosen.Select(i => residuals[i])], ShapeCoordinates.Start).Scales;
+        var process = GaussianProcess.Given(smooth, trend, residuals, scales);
+        var scores = process.LeaveOneOutScores().Select(Math.Abs).ToArray();
+        Array.Sort(scores);
+        return new(table, physics, process, Conformal.Quantile(scores, KernelPredictor.Coverage));
+    }
+
+    /// <summary>The measured seconds of exactly this call, or null.</summary>
+    public double? Measured(KernelCall call) => _measured.TryGetValue(call, out var seconds) ? seconds : null;
+
+    /// <summary>The shift of the log latency and the half-width of its interval.</summary>
+    public (double Shift, double HalfWidth) Correct(KernelCall call, in Work work, DeviceFigures device, in BasePrediction moved)
+    {
+        var (smooth, trend) = Place(call, work, _physics, device, moved);
+        return (_process.Predict(smooth, trend), _quantile * _process.Deviation(smooth, trend));
+    }
+
+    // Where there are several sources, what each says beyond their mean may carry weight too.
+    private static (double[] Smooth, double[] Trend) Place(KernelCall call, in Work work, KernelPhysics physics, DeviceFigures device, in BasePrediction moved)
+    {
+        var (smooth, trend) = ShapeCoordinates.Of(call, work, physics, device);
+        if (moved.Sources.Length < 2)
+            return (smooth, trend);
+        var mean = moved.LogSeconds;
+        return (smooth, [.. trend, .. moved.Sources.Select(source => OtherSources * (source - mean))]);
+    }
+}

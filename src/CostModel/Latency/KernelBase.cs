@@ -1,0 +1,83 @@
+using SparseProf.CostModel.Statistics;
+using SparseProf.Ops.Statistics;
+
+namespace SparseProf.CostModel.Latency;
+
+/// <summary>What is believed before anchors: log seconds, the half-width of its interval in logs, and what each source alone says.</summary>
+public readonly record struct BasePrediction(double LogSeconds, double HalfWidth, double[] Sources);
+
+/// <summary>
+/// Models of one or more devices moved to a target. A source contributes its fitted physics on the target's data sheet
+/// and its learned residual at the same shape, damped the more the two data sheets differ; sources are averaged with
+/// weights that fall with that distance. With the device itself as source this is plain interpolation.
+/// </summary>
+public sealed class KernelBase
+{
+    private const double SheetHalfWidth = 0.7;
+
+    // Half-width a unit of distance, from leaving whole devices out (docs/cost-models.md, "Transfer").
+    private const double NearHalfWidth = 0.04;
+    private const double HalfWidthOfDistance = 0.11;
+
+    private readonly (FamilyModel Model, double Weight, double Keep, double Distance)[] _sources;
+    private readonly double _quantile;
+
+    public KernelBase(IReadOnlyList<FamilyModel> sources, DeviceFigures target)
+    {
+        Sources = sources;
+        var distances = sources.Select(source => Distance(source.Device, target)).ToArray();
+        var weights = distances.Select(distance => Math.Exp(-1.5 * (distance - distances.Min()))).ToArray();
+        _sources = [.. sources.Select((source, i) => (source, weights[i] / weights.Sum(), Math.Exp(-0.5 * distances[i]), distances[i]))];
+        IsOwn = sources.Count == 1 && sources[0].Device.Id == target.Id;
+        _quantile = IsOwn ? Conformal.Quantile(sources[0].Scores, KernelPredictor.Coverage) : 0;
+        Range = sources.Count > 0 ? sources[0].Range : null;
+    }
+
+    public IReadOnlyList<FamilyModel> Sources { get; }
+
+    public bool IsOwn { get; }
+
+    public ShapeRange? Range { get; }
+
+    public Provenance Provenance => IsOwn ? Provenance.Interpolated : Sources.Count > 0 ? Provenance.Transferred : Provenance.DataSheet;
+
+    public string Name => IsOwn ? "table" : Sources.Count > 0 ? "other devices" : "data sheet";
+
+    public KernelPhysics Physics => _sources.Length > 0 ? _sources.MaxBy(source => source.Weight).Model.Physics : KernelPhysics.Typical;
+
+    public BasePrediction Predict(KernelCall call, in Work work, DeviceFigures target)
+    {
+        if (_sources.Length == 0)
+            return new(Math.Log(KernelPhysics.Typical.Latency(work, target)), SheetHalfWidth, []);
+        Span<float> features = stackalloc float[KernelFeatures.Count];
+        var logs = new double[_sources.Length];
+        double mean = 0, expected = 0, distance = 0;
+        for (var i = 0; i < logs.Length; i++)
+        {
+            var (model, weight, keep, away) = _sources[i];
+            var own = KernelFeatures.Fill(call, work, model.Physics, model.Device, features);
+            var here = IsOwn ? own : model.Physics.Latency(work, target);
+            logs[i] = Math.Log(here) + keep * model.LogResidual(features);
+            mean += weight * logs[i];
+            expected += weight * model.ExpectedError(features) * (IsOwn ? _quantile : 2.2);
+            distance += weight * away;
+        }
+
+        if (IsOwn)
+            return new(mean, expected, logs);
+        double disagreement = 0;
+        for (var i = 0; i < logs.Length; i++)
+            disagreement += _sources[i].Weight * (logs[i] - mean) * (logs[i] - mean);
+        var doubt = NearHalfWidth + HalfWidthOfDistance * distance;
+        return new(mean, Math.Sqrt(expected * expected + disagreement + doubt * doubt), logs);
+    }
+
+    /// <summary>How far two data sheets lie apart: octaves of arithmetic and of bandwidth a multiprocessor, and of their ratio.</summary>
+    public static double Distance(DeviceFigures a, DeviceFigures b)
+    {
+        var peak = Math.Log2(a.Peak / b.Peak);
+        var bandwidth = Math.Log2(a.Bandwidth / b.Bandwidth);
+        var cache = Math.Log2(a.L2 / b.L2);
+        return Math.Sqrt(0.5 * (peak * peak + bandwidth * bandwidth) + 0.1 * cache * cache + Math.Pow(peak - bandwidth, 2) * 0.5);
+    }
+}

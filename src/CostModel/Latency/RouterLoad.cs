@@ -1,0 +1,24 @@
+namespace SparseProf.CostModel.Latency;
+
+/// <summary>How many experts a batch is expected to touch, and how uneven their load is.</summary>
+/// <param name="Skew">Load of the busiest expert over the mean load of all.</param>
+public readonly record struct RouterLoad(double ActiveExperts, double Skew)
+{
+    /// <summary>
+    /// Even routing: E(1 − (1 − k/E)^T). A power law gives expert i a share proportional to i^−exponent, at most one
+    /// visit a token; the expectation sums over experts.
+    /// </summary>
+    public static RouterLoad Of(double experts, double topK, double tokens, double exponent)
+    {
+        var chance = Math.Min(1, topK / experts);
+        if (exponent <= 0)
+            return new(Math.Max(1, experts * (1 - Math.Pow(1 - chance, tokens))), 1);
+        double total = 0;
+        for (var i = 1; i <= experts; i++)
+            total += Math.Pow(i, -exponent);
+        double active = 0;
+        for (var i = 1; i <= experts; i++)
+            active += 1 - Math.Pow(1 - Math.Min(1, topK * Math.Pow(i, -exponent) / total), tokens);
+        return new(Math.Max(1, active), Math.Min(experts / Math.Max(1, topK), experts / total));
+    }
+}

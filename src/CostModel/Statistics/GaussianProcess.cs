@@ -1,0 +1,129 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace SparseProf.CostModel.Statistics;
+
+/// <summary>
+/// Gaussian-process regression (Rasmussen and Williams 2006, alg. 2.1) for a few hundred points: a Matérn-5/2 kernel over
+/// the smooth coordinates, a linear one over the trend coordinates, noise. Constants maximize the marginal likelihood
+/// with a pull towards the start.
+/// </summary>
+public sealed class GaussianProcess
+{
+    private const int Evaluations = 250;
+
+    private readonly double[][] _smooth;
+    private readonly double[][] _trend;
+    private readonly double[] _weights;
+    private readonly Matrix<double> _inverse;
+
+    private GaussianProcess(double[][] smooth, double[][] trend, double[] weights, Matrix<double> inverse, KernelScales scales)
+    {
+        _smooth = smooth;
+        _trend = trend;
+        _weights = weights;
+        _inverse = inverse;
+        Scales = scales;
+    }
+
+    public KernelScales Scales { get; }
+
+    /// <summary>Learns the scales and the weights.</summary>
+    public static GaussianProcess Fit(double[][] smooth, double[][] trend, double[] targets, KernelScales start)
+    {
+        var origin = start.ToLogs();
+        double Loss(double[] point)
+        {
+            double pull = 0;
+            for (var i = 0; i < point.Length; i++)
+                pull += (point[i] - origin[i]) * (point[i] - origin[i]) / 2;
+            return NegativeLogLikelihood(smooth, trend, targets, KernelScales.FromLogs(point)) + pull;
+        }
+
+        var best = NelderMead.Minimize(Loss, origin, [.. origin.Select(_ => 0.5)], Evaluations);
+        return Given(smooth, trend, targets, KernelScales.FromLogs(best));
+    }
+
+    /// <summary>The process with known scales.</summary>
+    public static GaussianProcess Given(double[][] smooth, double[][] trend, double[] targets, KernelScales scales)
+    {
+        var inverse = Covariance(smooth, trend, scales).Cholesky().Solve(Matrix<double>.Build.DenseIdentity(targets.Length));
+        return new(smooth, trend, [.. inverse * Vector<double>.Build.Dense(targets)], inverse, scales);
+    }
+
+    public double Predict(double[] smooth, double[] trend)
+    {
+        double sum = 0;
+        for (var i = 0; i < _weights.Length; i++)
+            sum += _weights[i] * Scales.Kernel(smooth, trend, _smooth[i], _trend[i]);
+        return sum;
+    }
+
+    /// <summary>Standard deviation of a new observation, noise included.</summary>
+    public double Deviation(double[] smooth, double[] trend)
+    {
+        var cross = Vector<double>.Build.Dense(_weights.Length, i => Scales.Kernel(smooth, trend, _smooth[i], _trend[i]));
+        var variance = Scales.Kernel(smooth, trend, smooth, trend) - cross * (_inverse * cross);
+        return Math.Sqrt(Math.Max(0, variance) + Scales.Noise * Scales.Noise);
+    }
+
+    /// <summary>What each point's target would miss if it had been left out, in its own standard deviations (eq. 5.12).</summary>
+    public double[] LeaveOneOutScores() =>
+        [.. _weights.Select((weight, i) => weight / Math.Sqrt(_inverse[i, i]))];
+
+    private static double NegativeLogLikelihood(double[][] smooth, double[][] trend, double[] targets, KernelScales scales)
+    {
+        try
+        {
+            var cholesky = Covariance(smooth, trend, scales).Cholesky();
+            var vector = Vector<double>.Build.Dense(targets);
+            return 0.5 * (vector * cholesky.Solve(vector)) + 0.5 * cholesky.DeterminantLn;
+        }
+        catch (ArgumentException)
+        {
+            return double.MaxValue; // not positive definite
+        }
+    }
+
+    private static Matrix<double> Covariance(double[][] smooth, double[][] trend, KernelScales scales)
+    {
+        var covariance = Matrix<double>.Build.Dense(smooth.Length, smooth.Length);
+        for (var i = 0; i < smooth.Length; i++)
+        {
+            for (var j = 0; j <= i; j++)
+                covariance[i, j] = covariance[j, i] = scales.Kernel(smooth[i], trend[i], smooth[j], trend[j]);
+            covariance[i, i] += scales.Noise * scales.Noise + 1e-10;
+        }
+
+        return covariance;
+    }
+}
+
+/// <summary>Standard deviations and lengths of the kernel of a <see cref="GaussianProcess"/>.</summary>
+/// <param name="Trend">Deviation of each trend coefficient.</param>
+/// <param name="Smooth">Deviation of the smooth part.</param>
+/// <param name="Lengths">Of each smooth coordinate.</param>
+public sealed record KernelScales(double Trend, double Smooth, double Noise, double[] Lengths)
+{
+    private static readonly double RootFive = Math.Sqrt(5);
+
+    public double[] ToLogs() => [Math.Log(Trend), Math.Log(Smooth), Math.Log(Noise), .. Lengths.Select(length => Math.Log(length))];
+
+    public static KernelScales FromLogs(double[] logs) =>
+        new(Math.Exp(logs[0]), Math.Exp(logs[1]), Math.Exp(logs[2]), [.. logs[3..].Select(value => Math.Exp(value))]);
+
+    public double Kernel(double[] smoothA, double[] trendA, double[] smoothB, double[] trendB)
+    {
+        double distance = 0;
+        for (var d = 0; d < Lengths.Length; d++)
+        {
+            var difference = (smoothA[d] - smoothB[d]) / Lengths[d];
+            distance += difference * difference;
+        }
+
+        double trend = 0;
+        for (var d = 0; d < trendA.Length; d++)
+            trend += trendA[d] * trendB[d];
+        var scaled = RootFive * Math.Sqrt(distance);
+        return Trend * Trend * trend + Smooth * Smooth * (1 + scaled + scaled * scaled / 3) * Math.Exp(-scaled);
+    }
+}
