@@ -10,7 +10,6 @@ public sealed class AnchorCorrection
 
     private readonly GaussianProcess _process;
     private readonly KernelPhysics _physics;
-    private readonly double _quantile;
     private readonly Dictionary<KernelCall, double> _measured = [];
 
     private AnchorCorrection(FamilyTable table, KernelPhysics physics, GaussianProcess process, double quantile)
@@ -18,7 +17,8 @@ public sealed class AnchorCorrection
         Table = table;
         _physics = physics;
         _process = process;
-        _quantile = quantile;
+        Scales = process.Scales;
+        Quantile = quantile;
         Range = ShapeRange.Of(table.Calls);
         foreach (var group in table.Calls.Zip(table.Seconds).GroupBy(pair => pair.First))
             _measured[group.Key] = group.Average(pair => pair.Second);
@@ -30,28 +30,31 @@ public sealed class AnchorCorrection
 
     public ShapeRange Range { get; }
 
+    public KernelScales Scales { get; }
+
+    /// <summary>Standard deviations that hold the stated share of left-out anchors.</summary>
+    public double Quantile { get; }
+
     public static AnchorCorrection Fit(FamilyTable table, KernelBase basis)
     {
-        var physics = basis.Physics;
-        var work = table.Calls.Select(Work.Of).ToArray();
-        var places = new List<(double[] Smooth, double[] Trend)>();
-        var residuals = new double[work.Length];
-        for (var i = 0; i < work.Length; i++)
-        {
-            var moved = basis.Predict(table.Calls[i], work[i], table.Device);
-            places.Add(Place(table.Calls[i], work[i], physics, table.Device, moved));
-            residuals[i] = Math.Log(table.Seconds[i]) - moved.LogSeconds;
-        }
-
+        var (places, residuals) = Residuals(table, basis);
         double[][] smooth = [.. places.Select(place => place.Smooth)];
         double[][] trend = [.. places.Select(place => place.Trend)];
-        var some = Math.Max(1, work.Length / MostForScales);
-        var chosen = Enumerable.Range(0, work.Length).Where(i => i % some == 0).ToArray();
+        var some = Math.Max(1, residuals.Length / MostForScales);
+        var chosen = Enumerable.Range(0, residuals.Length).Where(i => i % some == 0).ToArray();
         var scales = GaussianProcess.Fit([.. chosen.Select(i => smooth[i])], [.. chosen.Select(i => trend[i])], [.. chosen.Select(i => residuals[i])], ShapeCoordinates.Start).Scales;
         var process = GaussianProcess.Given(smooth, trend, residuals, scales);
         var scores = process.LeaveOneOutScores().Select(Math.Abs).ToArray();
         Array.Sort(scores);
-        return new(table, physics, process, Conformal.Quantile(scores, KernelPredictor.Coverage));
+        return new(table, basis.Physics, process, Conformal.Quantile(scores, KernelPredictor.Coverage));
+    }
+
+    /// <summary>A correction fitted before, from its anchors and constants.</summary>
+    public static AnchorCorrection Restore(FamilyTable table, KernelBase basis, KernelScales scales, double quantile)
+    {
+        var (places, residuals) = Residuals(table, basis);
+        var process = GaussianProcess.Given([.. places.Select(place => place.Smooth)], [.. places.Select(place => place.Trend)], residuals, scales);
+        return new(table, basis.Physics, process, quantile);
     }
 
     /// <summary>The measured seconds of exactly this call, or null.</summary>
@@ -61,7 +64,22 @@ public sealed class AnchorCorrection
     public (double Shift, double HalfWidth) Correct(KernelCall call, in Work work, DeviceFigures device, in BasePrediction moved)
     {
         var (smooth, trend) = Place(call, work, _physics, device, moved);
-        return (_process.Predict(smooth, trend), _quantile * _process.Deviation(smooth, trend));
+        return (_process.Predict(smooth, trend), Quantile * _process.Deviation(smooth, trend));
+    }
+
+    private static (List<(double[] Smooth, double[] Trend)> Places, double[] Residuals) Residuals(FamilyTable table, KernelBase basis)
+    {
+        var places = new List<(double[] Smooth, double[] Trend)>();
+        var residuals = new double[table.Calls.Count];
+        for (var i = 0; i < residuals.Length; i++)
+        {
+            var work = Work.Of(table.Calls[i]);
+            var moved = basis.Predict(table.Calls[i], work, table.Device);
+            places.Add(Place(table.Calls[i], work, basis.Physics, table.Device, moved));
+            residuals[i] = Math.Log(table.Seconds[i]) - moved.LogSeconds;
+        }
+
+        return (places, residuals);
     }
 
     // Where there are several sources, what each says beyond their mean may carry weight too.

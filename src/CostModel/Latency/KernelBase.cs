@@ -29,7 +29,7 @@ public sealed class KernelBase
         var weights = distances.Select(distance => Math.Exp(-1.5 * (distance - distances.Min()))).ToArray();
         _sources = [.. sources.Select((source, i) => (source, weights[i] / weights.Sum(), Math.Exp(-0.5 * distances[i]), distances[i]))];
         IsOwn = sources.Count == 1 && sources[0].Device.Id == target.Id;
-        _quantile = IsOwn ? Conformal.Quantile(sources[0].Scores, KernelPredictor.Coverage) : 0;
+        _quantile = IsOwn ? Conformal.Quantile(sources[0].Residual.Scores, KernelPredictor.Coverage) : 0;
         Range = sources.Count > 0 ? sources[0].Range : null;
     }
 
@@ -57,9 +57,9 @@ public sealed class KernelBase
             var (model, weight, keep, away) = _sources[i];
             var own = KernelFeatures.Fill(call, work, model.Physics, model.Device, features);
             var here = IsOwn ? own : model.Physics.Latency(work, target);
-            logs[i] = Math.Log(here) + keep * model.LogResidual(features);
+            logs[i] = Math.Log(here) + keep * model.Residual.Predict(features);
             mean += weight * logs[i];
-            expected += weight * model.ExpectedError(features) * (IsOwn ? _quantile : 2.2);
+            expected += weight * model.Residual.ExpectedError(features) * (IsOwn ? _quantile : 2.2);
             distance += weight * away;
         }
 

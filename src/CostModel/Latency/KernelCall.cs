@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SparseProf.Ops;
 
 namespace SparseProf.CostModel.Latency;
@@ -63,9 +64,11 @@ public sealed record KernelCall(KernelKind Kind, DType DType)
     public double Operands { get; init; } = 1;
 
     /// <summary>Calls that one model serves: kind, dtype and format of the weights.</summary>
+    [JsonIgnore]
     public string Family => $"{Kind.Name()}/{DType.Name()}/{Format}";
 
     /// <summary>The shape without its number of tokens: measurements of one site are alike, so they are held out together.</summary>
+    [JsonIgnore]
     public string Site => Kind switch
     {
         KernelKind.Gemm => $"{N},{K},{Batch},{Pattern}",

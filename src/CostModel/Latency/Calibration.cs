@@ -1,0 +1,86 @@
+using SparseProf.CostModel.Energy;
+using SparseProf.CostModel.Hardware;
+using SparseProf.Ops.Errors;
+
+namespace SparseProf.CostModel.Latency;
+
+/// <summary>Everything that was learned about one device: a predictor for each family of kernels, and power models where power was measured.</summary>
+public sealed class Calibration(HardwareProfile profile, IReadOnlyDictionary<string, KernelPredictor> predictors, IReadOnlyDictionary<string, PowerModel> power)
+{
+    /// <summary>Fewer distinct shapes than this determine nothing.</summary>
+    public const int LeastShapes = 3;
+
+    public HardwareProfile Profile { get; } = profile;
+
+    public IReadOnlyDictionary<string, KernelPredictor> Predictors { get; } = predictors;
+
+    public IReadOnlyDictionary<string, PowerModel> Power { get; } = power;
+
+    /// <param name="rows">Measured rows; with <paramref name="anchors"/> only the chosen ones are looked at.</param>
+    /// <param name="anchors">How many shapes may be used, chosen before their latency is known; null for all.</param>
+    /// <exception cref="UserErrorException">A family with fewer than three distinct shapes.</exception>
+    public static Calibration Fit(HardwareProfile profile, KernelTable table, Priors priors, int? anchors, int seed)
+    {
+        var predictors = new Dictionary<string, KernelPredictor>();
+        var families = KernelTable.Families(table.Rows, profile).ToArray();
+        foreach (var family in families)
+        {
+            if (family.Calls.Count < LeastShapes)
+            {
+                throw new UserErrorException(ErrorKind.WrongUsage, $"{family.Family} has {family.Calls.Count} distinct shape(s)")
+                {
+                    Where = table.Path,
+                    Allowed = $"at least {LeastShapes} distinct shapes of each op, dtype and pattern",
+                    Next = "measure more shapes, or predict from priors or the data sheet without a fit",
+                };
+            }
+
+            predictors[family.Family] = Predictor(family, priors, anchors is { } count ? Math.Max(LeastShapes, count / families.Length) : null, seed);
+        }
+
+        return new(profile, predictors, anchors is null ? FitPower(profile, table, seed) : new Dictionary<string, PowerModel>());
+    }
+
+    /// <summary>The places in <paramref name="calls"/> to measure first.</summary>
+    public static int[] Anchors(IReadOnlyList<KernelCall> calls, DeviceFigures device, KernelPhysics physics, int count, int seed) =>
+        AnchorChoice.Choose([.. calls.Select(call => ShapeCoordinates.Of(call, Work.Of(call), physics, device))], count, ShapeCoordinates.Start, seed);
+
+    /// <summary>The predictor of a call's family: the fitted one, else what priors say, else the data sheet.</summary>
+    public static KernelPredictor PredictorFor(KernelCall call, Calibration? calibration, HardwareProfile profile, Priors priors) =>
+        calibration is not null && calibration.Predictors.TryGetValue(call.Family, out var fitted)
+            ? fitted
+            : Sheet(call, profile, priors);
+
+    private static KernelPredictor Sheet(KernelCall call, HardwareProfile profile, Priors priors)
+    {
+        var device = profile.Figures(call.DType, call.Pattern);
+        return new(call.Family, device, new KernelBase(priors.Models(call.Family), device), null);
+    }
+
+    private static KernelPredictor Predictor(FamilyTable family, Priors priors, int? anchors, int seed)
+    {
+        if (anchors is null && family.Calls.Count >= FamilyModel.LeastRows)
+            return new(family.Family, family.Device, new KernelBase([FamilyModel.Fit(family, asPrior: false, seed)], family.Device), null);
+        var basis = new KernelBase(priors.Models(family.Family), family.Device);
+        if (anchors is { } count)
+        {
+            var chosen = Anchors(family.Calls, family.Device, basis.Physics, count, seed);
+            family = family with { Calls = [.. chosen.Select(i => family.Calls[i])], Seconds = [.. chosen.Select(i => family.Seconds[i])] };
+        }
+
+        return new(family.Family, family.Device, basis, AnchorCorrection.Fit(family, basis));
+    }
+
+    private static Dictionary<string, PowerModel> FitPower(HardwareProfile profile, KernelTable table, int seed)
+    {
+        var models = new Dictionary<string, PowerModel>();
+        foreach (var family in table.Rows.Where(row => row is { Watts: not null, Seconds: not null }).GroupBy(row => row.Call.Family))
+        {
+            var first = family.First().Call;
+            if (profile.TdpWatts is { } limit)
+                models[family.Key] = PowerModel.Fit([.. family.Select(row => (row.Call, row.Seconds!.Value, row.Watts!.Value))], profile.Figures(first.DType, first.Pattern), limit, seed);
+        }
+
+        return models;
+    }
+}
