@@ -12,6 +12,8 @@ internal static class CommandTree
             DoctorCommand.Build(),
             ImportCommand.Build(),
             FitCommand.Build(),
+            PredictCommand.Build(),
             AdviseCommand.Build(),
+            ProfilesCommand.Build(),
         }.WithExamples("sparseprof doctor   # what is installed, what is missing");
 }

@@ -16,7 +16,10 @@ public sealed class Calibration(HardwareProfile profile, IReadOnlyDictionary<str
 
     public IReadOnlyDictionary<string, PowerModel> Power { get; } = power;
 
-    /// <param name="rows">Measured rows; with <paramref name="anchors"/> only the chosen ones are looked at.</param>
+    /// <summary>The rows that were used, by family; of a calibration that was read from a file only the anchors are known.</summary>
+    public IReadOnlyList<FamilyTable> Used { get; init; } = [];
+
+    /// <param name="table">Measured rows; with <paramref name="anchors"/> only the chosen ones are looked at.</param>
     /// <param name="anchors">How many shapes may be used, chosen before their latency is known; null for all.</param>
     /// <exception cref="UserErrorException">A family with fewer than three distinct shapes.</exception>
     public static Calibration Fit(HardwareProfile profile, KernelTable table, Priors priors, int? anchors, int seed)
@@ -38,7 +41,8 @@ public sealed class Calibration(HardwareProfile profile, IReadOnlyDictionary<str
             predictors[family.Family] = Predictor(family, priors, anchors is { } count ? Math.Max(LeastShapes, count / families.Length) : null, seed);
         }
 
-        return new(profile, predictors, anchors is null ? FitPower(profile, table, seed) : new Dictionary<string, PowerModel>());
+        var used = families.Select(family => predictors[family.Family].Anchors?.Table ?? family);
+        return new(profile, predictors, anchors is null ? FitPower(profile, table, seed) : new Dictionary<string, PowerModel>()) { Used = [.. used] };
     }
 
     /// <summary>The places in <paramref name="calls"/> to measure first.</summary>

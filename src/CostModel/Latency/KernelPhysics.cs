@@ -23,6 +23,10 @@ public sealed record KernelPhysics(
 
     private static readonly double[] Splits = [1, 2, 4, 8, 16];
 
+    /// <summary>Names of the constants in output, in the order of <see cref="ToLogs"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["launch_s", "compute_efficiency", "memory_efficiency", "tile_traffic_bytes_per_100_flop", "prologue_cycles", "resident_weights", "cache_gain"];
+
     public double[] ToLogs() => [.. new[] { Launch, Compute, Memory, TileTraffic, Prologue, Resident, CacheGain }.Select(value => Math.Log(value))];
 
     public static KernelPhysics FromLogs(double[] logs)
