@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -69,13 +70,25 @@ public sealed class BoostedTrees
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Predict(ReadOnlySpan<float> row)
     {
-        Span<float> sum = [0f];
-        AddTo(row, sum);
-        return sum[0];
+        Span<byte> bins = stackalloc byte[Bins.Features];
+        for (var f = 0; f < bins.Length; f++)
+            bins[f] = Bins.Bin(f, row[f]);
+        var sum = Start;
+        for (int at = 0, leaves = 0; at < _features.Length; at += Depth, leaves += Leaves)
+        {
+            var leaf = 0;
+            for (var level = 0; level < Depth; level++)
+                leaf |= (bins[_features[at + level]] > _thresholds[at + level] ? 1 : 0) << level;
+            sum += _leaves[leaves + leaf];
+        }
+
+        return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum(ReadOnlySpan<byte> bins, Span<float> sums)
     {
         Span<byte> leaf = stackalloc byte[Block];
@@ -96,6 +109,7 @@ public sealed class BoostedTrees
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumWide(ReadOnlySpan<byte> bins, Span<float> sums)
     {
         var sum0 = Vector512.Create<float>(sums);

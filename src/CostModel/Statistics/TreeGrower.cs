@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SparseProf.CostModel.Statistics;
 
 /// <summary>Grows symmetric trees one after the other; each level takes the question with the largest gain over all leaves.</summary>
@@ -17,6 +19,7 @@ internal sealed class TreeGrower(FeatureBins bins, byte[][] binned, int[] rows, 
     public BoostedTrees Build(float start) => new(bins, start, [.. _features], [.. _thresholds], [.. _leaves]);
 
     /// <summary>Fits one tree to the gradients and takes its step off the residuals.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Grow(float[] gradients, float[] residuals)
     {
         var count = Draw(gradients);
@@ -84,6 +87,7 @@ internal sealed class TreeGrower(FeatureBins bins, byte[][] binned, int[] rows, 
         return question;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(int feature, int count, int leaves, int width)
     {
         Array.Clear(_sums, 0, leaves * width);
@@ -97,6 +101,7 @@ internal sealed class TreeGrower(FeatureBins bins, byte[][] binned, int[] rows, 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddGains(int first, int width)
     {
         var sums = _sums.AsSpan(first, width);
@@ -136,6 +141,7 @@ internal sealed class TreeGrower(FeatureBins bins, byte[][] binned, int[] rows, 
         return values;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(int first, float[] leaves, float[] residuals)
     {
         Array.Clear(_leafOfSample);
