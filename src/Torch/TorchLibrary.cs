@@ -39,6 +39,8 @@ public sealed class TorchLibrary
         var named = search.FindNamedLibrary();
         if (named is not null)
             Preload(named);
+        else
+            OpenMpThreads.WaitPassively();
         var shim = LoadShim(shimPath, triedAlready: named is not null);
         var version = Text(shim, shimPath, "sp_version");
         CheckVersion(version);
