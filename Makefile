@@ -16,6 +16,7 @@ help:
 	@echo "make build     build ./sparseprof"
 	@echo "make install   put sparseprof on the PATH (PREFIX=$(PREFIX))"
 	@echo "make publish   one self-contained file for linux-x64 under artifacts/publish"
+	@echo "make bench-peers  compare with PyTorch, interleaved, as ratios"
 	@echo "make format    what dotnet format would change makes this fail"
 	@echo "make clean     remove what was built"
 
@@ -60,6 +61,11 @@ install: build
 publish: system native
 	dotnet publish src/Cli -c Release -r linux-x64 --self-contained true -p:PublishReadyToRun=true -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -p:DebugType=none -o artifacts/publish -v quiet
 	ls -l artifacts/publish/sparseprof
+
+# The same work done by what a user would pick instead, interleaved in one run, printed as ratios.
+bench-peers: PACKAGES += python3-torch
+bench-peers: system native
+	dotnet run -c Release --project bench/Peers
 
 format:
 	dotnet format SparseProf.sln --verify-no-changes
