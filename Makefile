@@ -7,12 +7,13 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native verify-cuda install publish format clean
+.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
 	@echo "make test      install what is missing, build, run all tests"
 	@echo "make verify-cuda  check the CUDA bindings against NVIDIA's own libraries; needs no GPU"
+	@echo "make gpu-acceptance [HOST=user@machine]  measure a GPU, here or over ssh; leaves a database and tables"
 	@echo "make build     build ./sparseprof"
 	@echo "make install   put sparseprof on the PATH (PREFIX=$(PREFIX))"
 	@echo "make publish   one self-contained file for linux-x64 under artifacts/publish"
@@ -53,6 +54,11 @@ artifacts/native/libsparseprof_torch.so: src/Torch/native/dispatch.cpp
 verify-cuda:
 	scripts/fetch-cuda-libraries.sh
 	dotnet run --project tests/Profiler.Tests -c Release -- -namespace SparseProf.Profiler.Tests.Devices.Cuda
+
+# On a machine with a GPU: the libraries, a product of known speed, the kernel suite, tables. Needs no .NET there: with
+# HOST=user@machine the one file is copied over ssh, run, and the database and tables are fetched back.
+gpu-acceptance: publish
+	scripts/gpu-acceptance.sh $(HOST)
 
 install: build
 	mkdir -p $(PREFIX)/bin

@@ -15,5 +15,7 @@ internal static class CommandTree
             PredictCommand.Build(),
             AdviseCommand.Build(),
             ProfilesCommand.Build(),
+            AcceptanceCommand.Build(),
+            WorkerCommandLine.Build(),
         }.WithExamples("sparseprof doctor   # what is installed, what is missing");
 }

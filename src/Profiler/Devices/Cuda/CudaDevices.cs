@@ -1,0 +1,22 @@
+using SparseProf.Profiler.Devices.Cuda.Native;
+
+namespace SparseProf.Profiler.Devices.Cuda;
+
+/// <summary>The GPUs that the driver shows, without making a context on any.</summary>
+public static class CudaDevices
+{
+    /// <exception cref="Ops.Errors.UserErrorException">There is no driver, or it refuses to start.</exception>
+    public static IReadOnlyList<DeviceIdentity> List() => List(CudaToolkit.OfThisMachine());
+
+    internal static IReadOnlyList<DeviceIdentity> List(CudaToolkit toolkit)
+    {
+        toolkit.Driver.Initialize();
+        return [.. Enumerable.Range(0, toolkit.Driver.DeviceCount()).Select(index => Identify(toolkit, index))];
+    }
+
+    private static DeviceIdentity Identify(CudaToolkit toolkit, int index)
+    {
+        using var monitor = GpuMonitor.TryOpen(toolkit, toolkit.Driver.PciBusId(toolkit.Driver.Device(index)), out _);
+        return CudaIdentity.Read(toolkit.Driver, index, monitor);
+    }
+}

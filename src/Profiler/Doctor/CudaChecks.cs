@@ -1,0 +1,53 @@
+using SparseProf.Ops.Errors;
+using SparseProf.Ops.Units;
+using SparseProf.Profiler.Devices;
+using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Workers;
+
+namespace SparseProf.Profiler.Doctor;
+
+/// <summary>NVIDIA's libraries, the GPUs behind them, and which kernels each GPU can run.</summary>
+public static class CudaChecks
+{
+    private const string Area = "cuda";
+
+    public static IEnumerable<DoctorCheck> Run()
+    {
+        var libraries = CudaLibraryList.OfThisMachine();
+        if (libraries[0].Loaded is null)
+            return [new DoctorCheck(Area, "driver", DoctorStatus.Missing, libraries[0].Problem!, libraries[0].Remedy)];
+        return [.. libraries.Select(Library), .. CudaLibraryList.Remarks().Select(remark => new DoctorCheck(Area, "passed over", DoctorStatus.Limited, remark)), .. Gpus()];
+    }
+
+    internal static DoctorCheck Library(CudaLibraryState state) => state.Loaded is { } loaded
+        ? new DoctorCheck(Area, state.Name, DoctorStatus.Ok, loaded.Version.Length > 0 ? $"{loaded.Version} at {loaded.Path}" : loaded.Path)
+        : new DoctorCheck(Area, state.Name, DoctorStatus.Limited, state.Problem!, state.Remedy);
+
+    private static List<DoctorCheck> Gpus()
+    {
+        IReadOnlyList<DeviceIdentity> gpus;
+        try
+        {
+            gpus = CudaDevices.List();
+        }
+        catch (UserErrorException error)
+        {
+            return [new DoctorCheck(Area, "gpu", DoctorStatus.Missing, error.Message, "check 'nvidia-smi'; the driver is installed and shows no usable GPU")];
+        }
+
+        return [.. gpus.SelectMany(gpu => Gpu(gpu).Concat(CapabilityMatrix.Try(WorkerCommand.ForGpu(gpu.Index), gpu)))];
+    }
+
+    private static IEnumerable<DoctorCheck> Gpu(DeviceIdentity gpu)
+    {
+        var name = $"gpu {gpu.Index}";
+        yield return new DoctorCheck(Area, name, DoctorStatus.Ok,
+            $"{gpu.Name}, {gpu.Architecture}, {gpu.Units} SMs, {SiFormat.Capacity(gpu.Memory)}, L2 {SiFormat.Capacity(gpu.LastLevelCache)}, driver {gpu.Driver}");
+        if (gpu.Facts.GetValueOrDefault("mig") == "on")
+            yield return new DoctorCheck(Area, name, DoctorStatus.Limited, "MIG is on: clocks and power of the whole GPU are not this instance's", "measure energy with MIG off");
+        if (gpu.Facts.GetValueOrDefault("other_processes") is { } others and not "0")
+            yield return new DoctorCheck(Area, name, DoctorStatus.Limited, $"{others} other processes use it; measurements will carry shared_machine", "wait until they end");
+        foreach (var field in CudaPowerFields.Of(gpu.Index))
+            yield return field with { Name = $"{name} {field.Name}" };
+    }
+}

@@ -1,0 +1,100 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SparseProf.Ops;
+using SparseProf.Ops.Errors;
+using SparseProf.Profiler.Devices;
+using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Sampling;
+using SparseProf.Store;
+using SparseProf.Store.Rows;
+
+namespace SparseProf.Profiler.Workers;
+
+/// <summary>A whole run on one GPU, from its identity to its end in the store.</summary>
+public static class GpuRun
+{
+    // Searching every algorithm of a library on a large shape takes longest.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>How the run ended, with the id that it has in the store.</summary>
+    /// <exception cref="UserErrorException">No driver or no such GPU.</exception>
+    public static (long RunId, string Outcome) Measure(
+        int gpu, string database, IReadOnlyList<GpuJob> jobs, bool resume, TimeBudget budget, string command,
+        Action<GpuProgress> progress, CancellationToken cancel)
+    {
+        var device = Identify(gpu);
+        using var writer = MeasurementWriter.Open(database);
+        var runId = writer.BeginRun(Describe(device, command), Libraries());
+        var outcome = "failed";
+        try
+        {
+            var stored = resume ? Stored(database, device.Key) : new HashSet<string>();
+            var campaign = new GpuCampaign(writer, runId, new WorkerPool(WorkerCommand.ForGpu(gpu), s_patience), stored, Shared(device));
+            outcome = campaign.Run(jobs, budget, progress, cancel);
+        }
+        finally
+        {
+            writer.EndRun(runId, DateTimeOffset.UtcNow, outcome);
+        }
+
+        return (runId, outcome);
+    }
+
+    private static DeviceIdentity Identify(int gpu)
+    {
+        var gpus = CudaDevices.List();
+        if (gpu >= 0 && gpu < gpus.Count)
+            return gpus[gpu];
+        throw new UserErrorException(ErrorKind.Missing, $"there is no GPU {gpu}")
+        {
+            Where = "--gpu",
+            Allowed = gpus.Count == 0 ? "this machine shows no GPU" : $"0 to {gpus.Count - 1}",
+        };
+    }
+
+    private static ObservedCaveat? Shared(DeviceIdentity device) =>
+        device.Facts.GetValueOrDefault("other_processes") is { } others and not "0"
+            ? new ObservedCaveat(Caveat.SharedMachine, $"{others} other processes on the GPU when the run began")
+            : null;
+
+    private static IReadOnlySet<string> Stored(string database, string deviceKey)
+    {
+        using var reader = MeasurementReader.Open(database);
+        return GpuCampaign.Stored(reader, deviceKey);
+    }
+
+    private static IEnumerable<LibraryRow> Libraries() =>
+        CudaLibraryList.OfThisMachine().Select(state => state.Loaded).OfType<Devices.Cuda.Native.LibraryIdentity>()
+            .Select(library => new LibraryRow { Name = library.Name, Version = library.Version, Path = library.Path });
+
+    private static RunRow Describe(DeviceIdentity device, string command)
+    {
+        var version = typeof(GpuRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', 2) ?? ["unknown"];
+        var settings = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("SPARSEPROF_", StringComparison.Ordinal))
+            .ToDictionary(name => name, Environment.GetEnvironmentVariable);
+        return new RunRow
+        {
+            StartedUtc = DateTimeOffset.UtcNow,
+            Command = command,
+            ProgramVersion = version[0],
+            GitCommit = version.Length > 1 ? version[1] : null,
+            HostKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)).AsSpan(0, 8)),
+            HostSystem = RuntimeInformation.OSDescription,
+            DeviceKind = device.Kind,
+            DeviceIndex = device.Index,
+            DeviceName = device.Name,
+            DeviceKey = device.Key,
+            DeviceDriver = device.Driver,
+            DeviceArchitecture = device.Architecture,
+            DeviceUnits = device.Units,
+            DeviceMemoryBytes = device.Memory.Value,
+            DeviceCacheBytes = device.LastLevelCache.Value,
+            DeviceMaxClockHz = device.MaxClock?.Value,
+            DeviceFactsJson = JsonSerializer.Serialize(device.Facts),
+            SettingsJson = JsonSerializer.Serialize(settings),
+        };
+    }
+}
