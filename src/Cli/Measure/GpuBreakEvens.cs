@@ -2,6 +2,7 @@ using SparseProf.CostModel.Decisions;
 using SparseProf.Ops;
 using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
+using SparseProf.Profiler.Kernels.Cuda;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
 
@@ -17,15 +18,32 @@ internal static class GpuBreakEvens
     /// <param name="Measure">burst, sustained or energy.</param>
     internal sealed record Row(string Shape, string Dtype, string Kernel, string Measure, BreakEven BreakEven);
 
+    /// <summary>Dense time over 2:4 time of one shape, with the guard's words where it is too good.</summary>
+    internal sealed record Speedup(string Shape, string Dtype, string Measure, Estimate Value, string? Suspect);
+
+    public static IReadOnlyList<Speedup> TwoFour(MeasurementReader reader, long runId)
+    {
+        var rows = reader.Measurements(runId).Where(row => row.OpKind == "gemm" && row.Verified).ToList();
+        return
+        [
+            .. from sparse in rows
+               where sparse.Kernel == "cusparselt"
+               let dense = DenseOf(rows, sparse)
+               where dense is not null
+               let value = Ratio(MedianInterval.Of(reader.Samples(dense.Id)), MedianInterval.Of(reader.Samples(sparse.Id)))
+               select new Speedup($"{dense.M}x{dense.N}x{dense.K}", dense.Dtype, sparse.Regime == Regime.Burst ? "burst" : "sustained", value, GpuPlausibility.JudgeSpeedup(value.Value)?.Evidence),
+        ];
+    }
+
     public static IReadOnlyList<Row> Of(MeasurementReader reader, long runId)
     {
         var rows = reader.Measurements(runId).Where(row => row.OpKind == "gemm" && row.Verified).ToList();
         return
         [
             .. from sparse in rows
-               where sparse.Execution == Execution.Sparse
+               where sparse.Execution == Execution.Sparse && sparse.Kernel != "cusparselt"
                group sparse by (sparse.M, sparse.N, sparse.K, sparse.Dtype, sparse.Kernel, sparse.Regime) into format
-               let dense = rows.Find(row => row.Execution == Execution.Dense && row.M == format.Key.M && row.N == format.Key.N && row.K == format.Key.K && row.Dtype == format.Key.Dtype && row.Regime == format.Key.Regime)
+               let dense = DenseOf(rows, format.First())
                where dense is not null
                from row in Both(format.Key.Regime, [.. format], dense, reader)
                select row,
@@ -45,6 +63,9 @@ internal static class GpuBreakEvens
             return new Row($"{dense.M}x{dense.N}x{dense.K}", dense.Dtype, sparse[0].Kernel, measure, BreakEven.Of(speedups));
         }
     }
+
+    private static MeasurementRow? DenseOf(List<MeasurementRow> rows, MeasurementRow sparse) => rows.Find(row =>
+        row.Execution == Execution.Dense && row.M == sparse.M && row.N == sparse.N && row.K == sparse.K && row.Dtype == sparse.Dtype && row.Regime == sparse.Regime && row.Mode == sparse.Mode);
 
     private static Fraction Density(MeasurementRow row) => SparsityPatternText.Parse(row.Pattern).Density;
 

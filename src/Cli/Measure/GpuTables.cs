@@ -16,9 +16,10 @@ internal static class GpuTables
         using var reader = MeasurementReader.Open(database);
         var rows = reader.Measurements(runId);
         var breakEvens = GpuBreakEvens.Of(reader, runId);
+        var speedups = GpuBreakEvens.TwoFour(reader, runId);
         if (json)
         {
-            JsonOutput.Write(new { Run = reader.Run(runId), Calibration = reader.Calibration(runId), Measurements = rows.Select(row => Document(row, reader)), BreakEvens = breakEvens, Attempts = reader.Attempts(runId) });
+            JsonOutput.Write(new { Run = reader.Run(runId), Calibration = reader.Calibration(runId), Measurements = rows.Select(row => Document(row, reader)), TwoFourSpeedups = speedups, BreakEvens = breakEvens, Attempts = reader.Attempts(runId) });
             return;
         }
 
@@ -29,6 +30,7 @@ internal static class GpuTables
         Measurements(rows, reader, output);
         foreach (var attempt in reader.Attempts(runId))
             output.WriteLine($"not measured: {attempt.Kernel}, {attempt.Op}: {attempt.Status}: {attempt.Message}");
+        Speedups(speedups, output);
         BreakEvens(breakEvens, output);
     }
 
@@ -48,6 +50,17 @@ internal static class GpuTables
                 string.Join(", ", reader.Caveats(row.Id).Select(caveat => caveat.Caveat.Name)));
         }
 
+        table.Write(output);
+    }
+
+    private static void Speedups(IReadOnlyList<GpuBreakEvens.Speedup> rows, TextWriter output)
+    {
+        if (rows.Count == 0)
+            return;
+        output.WriteLine("2:4 against dense, each the best of a search:");
+        var table = new TextTable().Text("shape", "dtype", "by").Numbers("speedup", "interval").Prose("");
+        foreach (var row in rows)
+            table.Row(row.Shape, row.Dtype, row.Measure, $"{row.Value.Value:0.00}", $"{row.Value.Low:0.00} to {row.Value.High:0.00}", row.Suspect ?? "");
         table.Write(output);
     }
 

@@ -113,7 +113,9 @@ public sealed class GpuWorker : IDisposable
             return Refused("unsupported", misfit);
         using var prepared = kernel.Prepare(op, new KernelData(job.Seed, Rotation.Copies(op, job.Mode, _device)));
         var correctness = prepared.Verify();
-        var measured = new Sampler(_device).Measure(prepared, PlanOf(job));
+        var clocks = new List<double>();
+        var measured = new Sampler(_device).Measure(prepared, PlanOf(job), timings => clocks.AddRange(timings.Select(timing => timing.Clock?.Value).OfType<double>()));
+        var clock = ClockOf(clocks, measured);
         var time = new Seconds(measured.Median.Value);
         var energy = job.Energy ? EnergyLoop.Measure(_device, prepared, job.Mode, EnergyCalls(prepared, job.Mode, time), s_energyWindow) : null;
         return new WorkerEvent
@@ -121,10 +123,16 @@ public sealed class GpuWorker : IDisposable
             Kind = "measured",
             Case = CaseOf(job, op, kernel, prepared, correctness),
             Times = measured.Times,
-            Result = measured.ToResult(energy) with { Caveats = [], WorkspaceBytes = (prepared as CudaGemm)?.Choice.WorkspaceBytes },
-            Caveats = [.. Caveats(job, op, correctness, measured, energy, time).Select(caveat => new WorkerCaveat(caveat.Caveat.Name, caveat.Evidence))],
+            Result = measured.ToResult(energy) with { Caveats = [], MedianClockHz = clock?.Value, WorkspaceBytes = (prepared as CudaGemm)?.Choice.WorkspaceBytes },
+            Caveats = [.. Caveats(job, op, correctness, measured, energy, time, clock).Select(caveat => new WorkerCaveat(caveat.Caveat.Name, caveat.Evidence))],
         };
     }
+
+    /// <summary>
+    /// The clock of the timed stretches themselves, where they were long enough to tell; NVML's also sees the pauses.
+    /// </summary>
+    private static Hertz? ClockOf(List<double> stamped, Measurement measured) =>
+        stamped.Count > 0 ? new Hertz(Ops.Statistics.OrderStatistics.Median(stamped.ToArray())) : measured.Conditions.MedianClock;
 
     private static SamplingPlan PlanOf(GpuJob job) => job.Regime == Regime.Sustained
         ? SamplingPlan.Sustained(job.Mode)
@@ -146,12 +154,12 @@ public sealed class GpuWorker : IDisposable
             Tolerance = correctness.Tolerance,
         };
 
-    private IEnumerable<ObservedCaveat> Caveats(GpuJob job, Op op, Correctness correctness, Measurement measured, CallEnergy? energy, Seconds time)
+    private IEnumerable<ObservedCaveat> Caveats(GpuJob job, Op op, Correctness correctness, Measurement measured, CallEnergy? energy, Seconds time, Hertz? clock)
     {
         var identity = _device.Identity;
         var caveats = measured.Caveats
             .Concat(energy?.Reading.Caveats ?? [])
-            .Concat(GpuPlausibility.Judge(op, job.Mode, time, measured.Conditions.MedianClock, _device.Context.Architecture, identity.Units, _floors));
+            .Concat(GpuPlausibility.Judge(op, job.Mode, time, clock, _device.Context.Architecture, identity.Units, _floors));
         if (!correctness.Passed)
             caveats = caveats.Append(new ObservedCaveat(Caveat.Unverified, $"relative error {correctness.MaxRelativeError:0.##e0}, tolerance {correctness.Tolerance:0.##e0}"));
         if (_device.TimingFallback is { } fallback)

@@ -58,7 +58,7 @@ internal sealed class CopyWork : ITimedWork, IDisposable
 /// <summary>What a GPU cannot go below or above, measured when a worker starts.</summary>
 /// <param name="EmptyCall">One empty kernel inside a graph.</param>
 /// <param name="CopyBandwidth">Bytes read and written by a large copy, per second.</param>
-internal sealed record DeviceFloors(Seconds EmptyCall, BytesPerSecond CopyBandwidth)
+public sealed record DeviceFloors(Seconds EmptyCall, BytesPerSecond CopyBandwidth)
 {
     private const int EmptyCalls = 1000;
     private const int Repeats = 10;

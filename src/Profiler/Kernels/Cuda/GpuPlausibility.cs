@@ -4,7 +4,7 @@ using SparseProf.Ops.Units;
 namespace SparseProf.Profiler.Kernels.Cuda;
 
 /// <summary>Guards against figures that a GPU cannot produce; what they catch is a defect of the harness or a poor baseline.</summary>
-internal static class GpuPlausibility
+public static class GpuPlausibility
 {
     private const double PeakSlack = 1.02;
     private const double BandwidthSlack = 1.02;

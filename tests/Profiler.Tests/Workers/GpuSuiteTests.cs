@@ -1,0 +1,90 @@
+using SparseProf.Ops;
+using SparseProf.Ops.Units;
+using SparseProf.Profiler.Doctor;
+using SparseProf.Profiler.Kernels.Cuda;
+using SparseProf.Profiler.Workers;
+
+namespace SparseProf.Profiler.Tests.Workers;
+
+public sealed class GpuSuiteTests
+{
+    private static readonly DeviceFloors s_floors = new(new Seconds(2e-6), new BytesPerSecond(4.3e12));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Every_job_names_an_op_and_a_kernel_that_exist(bool quick)
+    {
+        var jobs = GpuSuite.Jobs(quick).ToList();
+        Assert.All(jobs, job => Assert.Contains(job.Kernel, GpuKernels.Names));
+        Assert.All(jobs, job => Assert.NotEmpty(job.ToOp().Text));
+        Assert.All(CapabilityMatrix.Jobs(), job => Assert.NotEmpty(job.ToOp().Text));
+    }
+
+    [Fact]
+    public void Both_sides_of_a_comparison_have_the_same_shape_type_and_regime()
+    {
+        var jobs = GpuSuite.Jobs(quick: false).ToHashSet();
+        Assert.All(jobs.Where(job => job.Kernel is "cusparselt" or "cusparse.csr"), sparse =>
+            Assert.Contains(sparse with { Kernel = "cublaslt", Pattern = "dense" }, jobs));
+    }
+
+    [Fact]
+    public void Fp16_on_sparse_tensor_cores_comes_last()
+    {
+        var jobs = GpuSuite.Jobs(quick: false).ToList();
+        Assert.True(jobs.FindIndex(job => job is { Kernel: "cusparselt", Dtype: "fp16" }) > jobs.FindLastIndex(job => job.Kernel == "cusparselt" && job.Dtype != "fp16"));
+    }
+
+    [Fact]
+    public void Copies_of_the_inputs_exceed_the_cache_and_stay_within_memory()
+    {
+        var large = new Gemm(new GemmShape(4096, 4096, 4096), DType.Bf16, SparsityPattern.TwoFour);
+        Assert.Equal(2, Rotation.Copies(large, cacheBytes: 60e6, freeBytes: 100e9));
+        var small = new Gemm(new GemmShape(64, 512, 512), DType.Bf16, SparsityPattern.Dense.Instance);
+        Assert.Equal(64, Rotation.Copies(small, cacheBytes: 60e6, freeBytes: 100e9));
+        Assert.Equal(1, Rotation.Copies(large, cacheBytes: 60e6, freeBytes: 150e6));
+    }
+
+    [Fact]
+    public void A_rate_above_the_peak_at_the_measured_clock_is_implausible()
+    {
+        var op = new Gemm(new GemmShape(8192, 8192, 8192), DType.Bf16, SparsityPattern.Dense.Instance);
+        Assert.Empty(Judge(op, microseconds: 1400));
+        Assert.Equal(Caveat.Implausible, Assert.Single(Judge(op, microseconds: 900)).Caveat);
+        Assert.Equal(Caveat.BaselineSuspect, Assert.Single(Judge(op, microseconds: 2400)).Caveat);
+        Assert.Empty(Judge(op with { Pattern = SparsityPattern.TwoFour }, microseconds: 900));
+    }
+
+    [Fact]
+    public void A_time_below_the_empty_kernel_and_a_bandwidth_above_a_copy_are_caught()
+    {
+        var op = new Gemm(new GemmShape(1, 4096, 4096), DType.Bf16, SparsityPattern.Dense.Instance);
+        Assert.Contains(GpuPlausibility.Judge(op, TimingMode.Hot, new Seconds(1e-6), null, 90, 132, s_floors), caveat => caveat.Caveat == Caveat.Implausible);
+        Assert.Equal(Caveat.CacheNotFlushed, Assert.Single(GpuPlausibility.Judge(op, TimingMode.Cold, new Seconds(5e-6), null, 90, 132, s_floors)).Caveat);
+        Assert.Empty(GpuPlausibility.Judge(op, TimingMode.Cold, new Seconds(10e-6), null, 90, 132, s_floors));
+    }
+
+    [Theory]
+    [InlineData(1.9, false)]
+    [InlineData(2.3, true)]
+    public void More_than_twice_as_fast_as_dense_means_a_slow_baseline(double speedup, bool suspect) =>
+        Assert.Equal(suspect, GpuPlausibility.JudgeSpeedup(speedup) is not null);
+
+    [Fact]
+    public void The_capability_matrix_is_one_line_a_kernel()
+    {
+        var dense = new GpuJob { Kernel = "cublaslt", M = 1, N = 1, K = 1, Dtype = "bf16" };
+        var rows = CapabilityMatrix.Rows(new Dictionary<GpuJob, string>
+        {
+            [dense] = "ok",
+            [dense with { Dtype = "fp8" }] = "unsupported",
+            [dense with { Kernel = "cusparselt" }] = "crash",
+        }, gpu: 0);
+        Assert.Equal(["bf16 ok, fp8 unsupported", "bf16 crash"], rows.Select(row => row.Detail));
+        Assert.Equal([DoctorStatus.Limited, DoctorStatus.Missing], rows.Select(row => row.Status));
+    }
+
+    private static List<ObservedCaveat> Judge(Op op, double microseconds) =>
+        [.. GpuPlausibility.Judge(op, TimingMode.Graph, new Seconds(microseconds * 1e-6), new Hertz(1.83e9), 90, 132, s_floors)];
+}
