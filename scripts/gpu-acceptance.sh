@@ -6,16 +6,19 @@ set -eu
 program=artifacts/publish/sparseprof
 out=artifacts/gpu-acceptance
 minutes=${MINUTES:-9}
+status=0
 mkdir -p "$out"
 
+# Progress goes to the terminal, tables to the file. What was measured is kept even where the run ended early.
 if [ $# -eq 0 ]; then
-    "$program" acceptance --db "$out/gpu.db" --minutes "$minutes" --resume | tee "$out/tables.txt"
+    "$program" acceptance --db "$out/gpu.db" --minutes "$minutes" --resume > "$out/tables.txt" || status=$?
 else
     folder=$(ssh "$1" mktemp -d)
     scp -q "$program" "$1:$folder/"
-    # The tables and the database are fetched even where the run ended early.
-    ssh "$1" "cd $folder && ./sparseprof acceptance --db gpu.db --minutes $minutes" | tee "$out/tables.txt" || true
-    scp -q "$1:$folder/gpu.db" "$out/gpu.db"
+    ssh "$1" "cd $folder && ./sparseprof acceptance --db gpu.db --minutes $minutes" > "$out/tables.txt" || status=$?
+    scp -q "$1:$folder/gpu.db" "$out/gpu.db" || echo "no database came back" >&2
     ssh "$1" "rm -r $folder"
 fi
-echo "kept in $out/gpu.db and $out/tables.txt"
+cat "$out/tables.txt"
+[ "$status" -eq 0 ] && echo "kept in $out/gpu.db and $out/tables.txt"
+exit "$status"

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
@@ -35,6 +36,8 @@ public sealed class GpuWorker : IDisposable
     /// <summary>Serves jobs until the input ends; the exit code of the process.</summary>
     public static int Serve(int gpu, TextReader input, TextWriter output)
     {
+        // Ctrl-C is for the run that started this worker: it closes the input when it is done.
+        using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         GpuWorker worker;
         try
         {

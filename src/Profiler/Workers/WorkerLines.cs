@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace SparseProf.Profiler.Workers;
 
 /// <summary>
-/// The lines between a run and its workers. Libraries print on standard output too, so a line of ours begins with a mark
-/// and everything else is taken for noise.
+/// The lines between a run and its workers. Libraries print on standard output too, so a line of ours has a mark and
+/// everything else is taken for noise.
 /// </summary>
 internal static class WorkerLines
 {
@@ -25,11 +25,13 @@ internal static class WorkerLines
     public static T? Read<T>(string line)
         where T : class
     {
-        if (!line.StartsWith(Mark, StringComparison.Ordinal))
+        // A library may have left an unfinished line in front.
+        var mark = line.IndexOf(Mark, StringComparison.Ordinal);
+        if (mark < 0)
             return null;
         try
         {
-            return JsonSerializer.Deserialize<T>(line.AsSpan(Mark.Length), s_options);
+            return JsonSerializer.Deserialize<T>(line.AsSpan(mark + Mark.Length), s_options);
         }
         catch (JsonException)
         {

@@ -27,6 +27,8 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience)
                     worker = workers[job.Family] = Start(job, cancel);
                 worker.Send(job);
                 var (heard, failure) = worker.Next(patience, cancel);
+                // Ctrl-C may reach the worker first; its end is then no crash.
+                cancel.ThrowIfCancellationRequested();
                 if (heard is { Kind: "measured" })
                     measured(job, heard);
                 else

@@ -47,7 +47,7 @@ public sealed class WorkerPoolTests
     [Fact]
     public void What_libraries_print_is_not_taken_for_an_answer()
     {
-        Run($"echo '** On entry to cusparseCreate()'; echo '{Ready}'; while read -r job; do echo garbage; echo '@sparseprof {{broken'; echo '{Measured}'; done", Job(1));
+        Run($"echo '** On entry to cusparseCreate()'; echo '{Ready}'; while read -r job; do echo garbage; echo '@sparseprof {{broken'; printf unfinished; echo '{Measured}'; done", Job(1));
         Assert.Single(_measured);
         Assert.Empty(_failed);
     }

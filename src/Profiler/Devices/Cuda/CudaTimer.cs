@@ -49,7 +49,7 @@ internal sealed class CudaTimer : IDisposable
     {
         Become(work, firstCopy);
         return mode == TimingMode.Graph && GraphOf(work, calls, firstCopy) is { } graph
-            ? Measure(graph.Launch, graph.Calls, hold: false)
+            ? Measure(graph.Launch, graph.Calls, hold: true)
             : Measure(() => Enqueue(work, mode, calls, firstCopy), calls, hold: true, flush: mode == TimingMode.Cold);
     }
 

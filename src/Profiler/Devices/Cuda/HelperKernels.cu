@@ -22,12 +22,6 @@ extern "C" __global__ void sp_block(volatile u32* flag, volatile u32* gave_up, u
     }
 }
 
-// Keeps the clocks up with one thread: the active-idle baseline.
-extern "C" __global__ void sp_spin(u64 duration_ns) {
-    u64 start = wall_ns();
-    while (wall_ns() - start < duration_ns) {}
-}
-
 // Keeps all multiprocessors busy: the square-wave load that calibrates the power meter.
 extern "C" __global__ void sp_burn(u64 duration_ns, float* sink) {
     u64 start = wall_ns();

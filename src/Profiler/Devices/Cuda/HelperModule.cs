@@ -28,16 +28,12 @@ internal sealed class HelperModule : IDisposable
     /// <param name="flag">Mapped host word that lets the stream go on; <paramref name="gaveUp"/> becomes 1 where it waited too long.</param>
     public void Hold(ulong flag, ulong gaveUp, ulong limitNanoseconds) => Launch("sp_block", 1, 1, flag, gaveUp, limitNanoseconds);
 
-    public void Spin(ulong nanoseconds) => Launch("sp_spin", 1, 1, nanoseconds);
-
     public void Burn(ulong nanoseconds, ulong sink) => Launch("sp_burn", (uint)_context.Multiprocessors * 4, Block, nanoseconds, sink);
 
     /// <param name="slot">Device address of two 64-bit words: ns and cycles of SM 0.</param>
     public void Stamp(ulong slot) => Launch("sp_stamp", (uint)_context.Multiprocessors * 2, StampBlock, slot);
 
     public void Flush(CudaBuffer buffer, ulong sink) => Launch("sp_flush", _wide, Block, buffer.Address, buffer.Bytes / 16, sink);
-
-    public bool CanFill(DType dtype) => _functions.ContainsKey(FillName(dtype));
 
     /// <summary>Normal numbers of standard deviation <paramref name="deviation"/>; int8 is rounded and clipped.</summary>
     public void Fill(ulong target, ulong count, DType dtype, uint seed, float deviation) =>

@@ -30,13 +30,6 @@ internal static class CudaReference
         return [.. Enumerable.Range(0, chosen).Select(i => (uint)(chosen == 1 ? 0 : i * (count - 1) / (chosen - 1)))];
     }
 
-    private static float[] ResultOf(GemmOperands operands, int copy, uint[] tokens)
-    {
-        var outputs = (int)operands.Op.Shape.N;
-        var all = OutputTypes.ToFloats(operands.ReadResult(copy), OutputTypes.Of(operands.Op.DType));
-        var chosen = new float[tokens.Length * outputs];
-        for (var i = 0; i < tokens.Length; i++)
-            all.AsSpan((int)tokens[i] * outputs, outputs).CopyTo(chosen.AsSpan(i * outputs));
-        return chosen;
-    }
+    private static float[] ResultOf(GemmOperands operands, int copy, uint[] tokens) =>
+        [.. tokens.SelectMany(token => OutputTypes.ToFloats(operands.ReadResultRow(copy, token), OutputTypes.Of(operands.Op.DType)))];
 }

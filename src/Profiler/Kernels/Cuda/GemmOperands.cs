@@ -63,6 +63,13 @@ internal sealed class GemmOperands : IDisposable
 
     public byte[] ReadResult(int copy) => Read(_resultAt + (ulong)copy * _stride, ResultBytes);
 
+    /// <summary>The outputs of one token.</summary>
+    public byte[] ReadResultRow(int copy, long token)
+    {
+        var row = ResultBytes / (ulong)Op.Shape.M;
+        return Read(_resultAt + (ulong)copy * _stride + (ulong)token * row, row);
+    }
+
     public byte[] ReadWeights() => Read(0, WeightCount * (ulong)Op.DType.Size().Value);
 
     public void WriteWeights(ReadOnlySpan<byte> weights) => _memory.CopyFrom(weights);

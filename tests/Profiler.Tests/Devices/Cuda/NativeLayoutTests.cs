@@ -18,7 +18,6 @@ public sealed class NativeLayoutTests
         Assert.Equal(96, sizeof(HeuristicResult));
         Assert.Equal(72, sizeof(KernelNodeParameters));
         Assert.Equal(40, sizeof(NvmlFieldValue));
-        Assert.Equal(8, sizeof(NvmlUtilization));
         Assert.Equal(24, sizeof(NvmlProcess));
     }
 

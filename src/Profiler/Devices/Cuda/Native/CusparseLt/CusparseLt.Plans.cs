@@ -29,12 +29,6 @@ internal sealed unsafe partial class CusparseLtLibrary
         return (compressed, scratch);
     }
 
-    /// <summary>Writes the pruned copy of a dense operand; both addresses may be the same.</summary>
-    public void Prune(OpaqueObject handle, OpaqueObject matmul, ulong source, ulong target, PruneMethod method, nint stream) =>
-        Check(
-            ((delegate* unmanaged[Cdecl]<void*, void*, ulong, ulong, int, nint, int>)_prune)(handle.Pointer, matmul.Pointer, source, target, (int)method, stream),
-            "cusparseLtSpMMAPrune");
-
     /// <param name="verdict">Device address of an int that becomes 0 where the operand is 2:4.</param>
     public void PruneCheck(OpaqueObject handle, OpaqueObject matmul, ulong operand, ulong verdict, nint stream) =>
         Check(

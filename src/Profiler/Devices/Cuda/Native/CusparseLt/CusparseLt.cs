@@ -27,7 +27,6 @@ internal sealed unsafe partial class CusparseLtLibrary
     private readonly nint _workspace;
     private readonly nint _matmul;
     private readonly nint _pruneCheck;
-    private readonly nint _prune;
     private readonly nint _compressedSize;
     private readonly nint _compress;
 
@@ -50,7 +49,6 @@ internal sealed unsafe partial class CusparseLtLibrary
         _planDestroy = library.Require("cusparseLtMatmulPlanDestroy");
         _workspace = library.Require("cusparseLtMatmulGetWorkspace");
         _matmul = library.Require("cusparseLtMatmul");
-        _prune = library.Require("cusparseLtSpMMAPrune");
         _pruneCheck = library.Require("cusparseLtSpMMAPruneCheck");
         _compressedSize = library.Require("cusparseLtSpMMACompressedSize");
         _compress = library.Require("cusparseLtSpMMACompress");

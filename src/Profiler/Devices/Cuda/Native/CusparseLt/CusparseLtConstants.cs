@@ -27,12 +27,3 @@ internal enum SplitKMode
     OneKernel = 1,
     TwoKernels = 2,
 }
-
-/// <summary>cusparseLtPruneAlg_t.</summary>
-internal enum PruneMethod
-{
-    Tile = 0,
-
-    /// <summary>The two largest of each four, the magnitude rule.</summary>
-    Strip = 1,
-}

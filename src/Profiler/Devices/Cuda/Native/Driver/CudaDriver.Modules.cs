@@ -24,13 +24,6 @@ internal sealed unsafe partial class CudaDriver
 
     public void UnloadModule(nint module) => Check(((delegate* unmanaged[Cdecl]<nint, int>)Modules.Unload)(module), "cuModuleUnload");
 
-    public int Attribute(nint function, FunctionAttribute attribute)
-    {
-        int value;
-        Check(((delegate* unmanaged[Cdecl]<int*, int, nint, int>)Modules.FunctionAttribute)(&value, (int)attribute, function), "cuFuncGetAttribute", attribute.ToString());
-        return value;
-    }
-
     /// <summary>Launches on a one-dimensional grid; each argument is a 64-bit slot that holds the kernel's parameter in its low bytes.</summary>
     public void LaunchKernel(nint function, uint grid, uint block, nint stream, params ReadOnlySpan<ulong> arguments)
     {
@@ -51,7 +44,6 @@ internal sealed unsafe partial class CudaDriver
         public readonly nint Load = library.Require("cuModuleLoadData");
         public readonly nint GetFunction = library.Require("cuModuleGetFunction");
         public readonly nint Unload = library.Require("cuModuleUnload");
-        public readonly nint FunctionAttribute = library.Require("cuFuncGetAttribute");
         public readonly nint Launch = library.Require("cuLaunchKernel");
     }
 }

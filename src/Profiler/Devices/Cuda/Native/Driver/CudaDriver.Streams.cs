@@ -26,18 +26,6 @@ internal sealed unsafe partial class CudaDriver
 
     public void Record(nint timed, nint stream) => Check(((delegate* unmanaged[Cdecl]<nint, nint, int>)Streams.EventRecord)(timed, stream), "cuEventRecord");
 
-    /// <summary>Whether the GPU has passed the event.</summary>
-    public bool HasPassed(nint timed)
-    {
-        var status = ((delegate* unmanaged[Cdecl]<nint, int>)Streams.EventQuery)(timed);
-        if (status == DriverStatus.NotReady)
-            return false;
-        Check(status, "cuEventQuery");
-        return true;
-    }
-
-    public void WaitFor(nint timed) => Check(((delegate* unmanaged[Cdecl]<nint, int>)Streams.EventSynchronize)(timed), "cuEventSynchronize");
-
     /// <summary>Seconds between two passed events; the resolution is about 0.5 µs.</summary>
     public double ElapsedSeconds(nint start, nint end)
     {
@@ -54,8 +42,6 @@ internal sealed unsafe partial class CudaDriver
         public readonly nint EventCreate = library.Require("cuEventCreate");
         public readonly nint EventDestroy = library.Require("cuEventDestroy_v2");
         public readonly nint EventRecord = library.Require("cuEventRecord");
-        public readonly nint EventQuery = library.Require("cuEventQuery");
-        public readonly nint EventSynchronize = library.Require("cuEventSynchronize");
         public readonly nint EventElapsed = library.Require("cuEventElapsedTime_v2", "cuEventElapsedTime");
     }
 }

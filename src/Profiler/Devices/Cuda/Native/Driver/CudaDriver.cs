@@ -23,7 +23,6 @@ internal sealed unsafe partial class CudaDriver
     private readonly nint _primaryRetain;
     private readonly nint _primaryRelease;
     private readonly nint _contextSetCurrent;
-    private readonly nint _contextSynchronize;
 
     public CudaDriver(NativeLibraryFile library)
     {
@@ -41,7 +40,6 @@ internal sealed unsafe partial class CudaDriver
         _primaryRetain = library.Require("cuDevicePrimaryCtxRetain");
         _primaryRelease = library.Require("cuDevicePrimaryCtxRelease_v2");
         _contextSetCurrent = library.Require("cuCtxSetCurrent");
-        _contextSynchronize = library.Require("cuCtxSynchronize");
         Memory = new MemoryCalls(library);
         Streams = new StreamCalls(library);
         Graphs = new GraphCalls(library);
@@ -134,8 +132,6 @@ internal sealed unsafe partial class CudaDriver
     /// <summary>A context is current to a thread: every thread that calls CUDA sets it once.</summary>
     public void SetCurrentContext(nint context) =>
         Check(((delegate* unmanaged[Cdecl]<nint, int>)_contextSetCurrent)(context), "cuCtxSetCurrent");
-
-    public void Synchronize() => Check(((delegate* unmanaged[Cdecl]<int>)_contextSynchronize)(), "cuCtxSynchronize");
 
     public string ErrorName(int status) => Text(_errorName, status) ?? "unknown status";
 

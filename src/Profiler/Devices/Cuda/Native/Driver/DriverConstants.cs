@@ -23,16 +23,6 @@ internal enum DeviceAttribute
     SharedMemoryPerBlockOptIn = 97,
 }
 
-/// <summary>CUfunction_attribute.</summary>
-internal enum FunctionAttribute
-{
-    MaxThreadsPerBlock = 0,
-    SharedBytes = 1,
-    LocalBytes = 3,
-    Registers = 4,
-    MaxDynamicSharedBytes = 8,
-}
-
 /// <summary>CUresult values that change what happens next.</summary>
 internal static class DriverStatus
 {
@@ -42,7 +32,6 @@ internal static class DriverStatus
     public const int DeviceUnavailable = 46;
     public const int NoDevice = 100;
     public const int InvalidDevice = 101;
-    public const int NotReady = 600;
     public const int NotSupported = 801;
 
     public static CudaFailure Meaning(int status) => status switch

@@ -7,8 +7,6 @@ internal sealed unsafe partial class NvmlLibrary
 {
     public string? TryVbios(nint device) => TryText(device, "nvmlDeviceGetVbiosVersion");
 
-    public string? TryUuid(nint device) => TryText(device, "nvmlDeviceGetUUID");
-
     /// <summary>MHz.</summary>
     public uint? TryClock(nint device, NvmlClock clock) => TryUInt(device, (int)clock, "nvmlDeviceGetClockInfo");
 
@@ -35,22 +33,11 @@ internal sealed unsafe partial class NvmlLibrary
 
     public bool? TryMigMode(nint device) => TryFirstOfTwo(device, "nvmlDeviceGetMigMode") is { } mode ? mode != 0 : null;
 
-    public bool? TryEccMode(nint device) => TryFirstOfTwo(device, "nvmlDeviceGetEccMode") is { } mode ? mode != 0 : null;
-
     /// <summary>mJ since the driver was loaded.</summary>
     public ulong? TryTotalEnergy(nint device) => TryULong(device, "nvmlDeviceGetTotalEnergyConsumption");
 
     public ClockReasons? TryClockReasons(nint device) =>
         TryULong(device, "nvmlDeviceGetCurrentClocksEventReasons", "nvmlDeviceGetCurrentClocksThrottleReasons") is { } bits ? (ClockReasons)bits : null;
-
-    public NvmlUtilization? TryUtilization(nint device)
-    {
-        NvmlUtilization utilization;
-        var function = _library.Optional("nvmlDeviceGetUtilizationRates");
-        return function != 0 && ((delegate* unmanaged[Cdecl]<nint, NvmlUtilization*, int>)function)(device, &utilization) == NvmlStatus.Success
-            ? utilization
-            : null;
-    }
 
     /// <summary>Process ids that compute on the device; null where the query is refused.</summary>
     public IReadOnlyList<uint>? TryComputeProcesses(nint device)

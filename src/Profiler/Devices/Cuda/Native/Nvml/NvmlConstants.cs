@@ -93,14 +93,6 @@ internal struct NvmlFieldValue
     };
 }
 
-/// <summary>nvmlUtilization_t: 8 bytes, percent.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct NvmlUtilization
-{
-    public uint Gpu;
-    public uint Memory;
-}
-
 /// <summary>nvmlProcessInfo_t as the _v3 call fills it: 24 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct NvmlProcess
