@@ -7,7 +7,7 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish format clean
+.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish bench-peers format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
