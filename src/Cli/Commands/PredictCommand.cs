@@ -10,5 +10,6 @@ internal static class PredictCommand
         new Command("predict", "Predict latency, energy and memory, each with interval and provenance.")
         {
             PredictKernelsCommand.Build(),
+            PredictModelCommand.Build(),
         }.WithExamples("sparseprof predict --help   # the predictions there are");
 }

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using SparseProf.Cli.Output;
+using SparseProf.CostModel.Hardware;
+using SparseProf.CostModel.Latency;
+using SparseProf.Ops;
+using SparseProf.Ops.Architectures;
+using SparseProf.Ops.Errors;
+using SparseProf.Ops.Statistics;
+using SparseProf.Ops.Units;
+
+namespace SparseProf.Cli.Commands;
+
+/// <summary><c>sparseprof predict model</c>: one forward pass of a published model on one or more devices.</summary>
+internal static class PredictModelCommand
+{
+    public static Command Build()
+    {
+        var config = new Option<string>("--config") { Description = "A Hugging Face config.json.", HelpName = "FILE", Required = true };
+        var batch = new Option<long>("--batch") { Description = "Sequences.", DefaultValueFactory = _ => 1 };
+        var sequence = new Option<long>("--seq") { Description = "Tokens a sequence; cached tokens with --phase decode.", DefaultValueFactory = _ => 512 };
+        var dtype = new Option<string>("--dtype") { Description = string.Join(", ", DTypes.Names), DefaultValueFactory = _ => "bf16" };
+        var pattern = new Option<string>("--pattern") { Description = "Of the weights of linear layers: dense, 2:4, block:32x32@0.2, csr@0.1.", DefaultValueFactory = _ => "dense" };
+        var phase = new Option<Phase>("--phase") { Description = "prefill: one pass over the tokens; decode: one new token a sequence." };
+        var profile = ModelOptions.Profile();
+        var calibration = ModelOptions.Calibration();
+        var priors = ModelOptions.Priors();
+        var seed = CommonOptions.Seed();
+        var json = CommonOptions.Json();
+        var command = new Command("model", "Predict latency, energy and memory of one forward pass.")
+        {
+            config, batch, sequence, dtype, pattern, phase, profile, calibration, priors, seed, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var model = HuggingFaceConfig.Read(parsed.GetValue(config)!);
+            var type = DTypes.Parse(parsed.GetValue(dtype)!, "--dtype");
+            var format = SparsityPatternText.Parse(parsed.GetValue(pattern)!, "--pattern");
+            var (sequences, tokens) = (Positive("--batch", parsed.GetValue(batch)), Positive("--seq", parsed.GetValue(sequence)));
+            var others = Priors.Read(parsed.GetValue(priors) ?? [], parsed.GetValue(seed));
+            var ids = parsed.GetValue(profile)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var predictions = new List<ModelPrediction>();
+            foreach (var device in ids.Select(ProfileCatalog.Load))
+            {
+                try
+                {
+                    predictions.Add(ModelPredictor.Predict(model, sequences, tokens, type, format, parsed.GetValue(phase), device, ModelOptions.Load(parsed.GetValue(calibration), device), others));
+                }
+                catch (UserErrorException unusable) when (ids.Length > 1)
+                {
+                    Console.Error.WriteLine($"{device.Id}: {unusable.Message}");
+                }
+            }
+
+            if (predictions.Count == 0)
+                throw new UserErrorException(ErrorKind.WrongUsage, $"no profile of those given has a peak for {type.Name()}") { Next = "choose another --dtype" };
+            if (parsed.GetValue(json))
+                WriteJson(predictions);
+            else
+                WriteTable(predictions);
+        });
+        return command.WithExamples(
+            "sparseprof predict model --config bert/config.json --batch 8 --seq 512 --dtype fp16 --profile nvidia-a100-sxm4-80gb,nvidia-h100-sxm5-80gb",
+            "sparseprof predict model --config llama/config.json --batch 1 --seq 4096 --phase decode --profile nvidia-h200-sxm-141gb --json");
+    }
+
+    private static void WriteTable(List<ModelPrediction> predictions)
+    {
+        var table = new TextTable().Text("profile").Numbers("latency", "low", "high", "energy", "memory").Text("fits", "provenance");
+        foreach (var prediction in predictions)
+        {
+            table.Row(
+                prediction.Profile, new Seconds(prediction.Seconds.Value).ToString(), new Seconds(prediction.Seconds.Low).ToString(), new Seconds(prediction.Seconds.High).ToString(),
+                prediction.Joules is { } joules ? new Joules(joules.Value).ToString() : "-", $"{prediction.TotalBytes / 1e9:0.00} GB",
+                prediction.Fits switch { true => "yes", false => "NO", _ => "?" }, PredictionTable.Name(prediction.Seconds.Provenance) + (prediction.OutOfRange ? ", out of range" : ""));
+        }
+
+        table.Write(Console.Out);
+    }
+
+    private static void WriteJson(List<ModelPrediction> predictions)
+    {
+        var documents = predictions.Select(prediction => new
+        {
+            prediction.Profile,
+            LatencyS = Interval(prediction.Seconds),
+            EnergyJ = prediction.Joules is { } joules ? Interval(joules) : null,
+            MemoryBytes = new { Total = prediction.TotalBytes, Weights = prediction.WeightBytes, Activations = prediction.ActivationBytes, KvCache = prediction.CacheBytes, Device = prediction.DeviceBytes, prediction.Fits },
+            Provenance = PredictionTable.Name(prediction.Seconds.Provenance),
+            Coverage = prediction.Seconds.Coverage,
+            prediction.OutOfRange,
+            Ops = prediction.Nodes.Select(node => new { node.Name, node.Op, node.Count, LatencyS = Interval(node.Seconds), Provenance = PredictionTable.Name(node.Seconds.Provenance) }),
+        }).ToArray();
+        if (documents.Length == 1)
+            JsonOutput.Write(documents[0]);
+        else
+            JsonOutput.Write(documents);
+    }
+
+    private static object Interval(Estimate estimate) => new { estimate.Value, estimate.Low, estimate.High };
+
+    private static long Positive(string name, long value) =>
+        value is >= 1 and <= 100_000_000 ? value : throw new UserErrorException(ErrorKind.WrongUsage, $"{name} is {value}") { Allowed = "1 to 100000000" };
+}
