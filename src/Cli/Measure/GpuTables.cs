@@ -19,7 +19,15 @@ internal static class GpuTables
         var speedups = GpuBreakEvens.TwoFour(reader, runId);
         if (json)
         {
-            JsonOutput.Write(new { Run = reader.Run(runId), Calibration = reader.Calibration(runId), Measurements = rows.Select(row => Document(row, reader)), TwoFourSpeedups = speedups, BreakEvens = breakEvens, Attempts = reader.Attempts(runId) });
+            JsonOutput.Write(new
+            {
+                Run = reader.Run(runId),
+                Calibration = reader.Calibration(runId),
+                Measurements = rows.Select(row => Document(row, reader)),
+                TwoFourSpeedups = speedups.Select(row => new { row.Shape, row.Dtype, row.Measure, Speedup = row.Value.Value, SpeedupLow = row.Value.Low, SpeedupHigh = row.Value.High, row.Suspect }),
+                BreakEvens = breakEvens.Select(Document),
+                Attempts = reader.Attempts(runId),
+            });
             return;
         }
 
@@ -82,14 +90,43 @@ internal static class GpuTables
         table.Write(output);
     }
 
+    private static object Document(GpuBreakEvens.Row row) => new
+    {
+        row.Shape,
+        row.Dtype,
+        row.Kernel,
+        row.Measure,
+        Kind = Lower(row.BreakEven.Kind),
+        Density = row.BreakEven.Density?.Value,
+        DensityLow = row.BreakEven.Density?.Low,
+        DensityHigh = row.BreakEven.Density?.High,
+    };
+
     private static object Document(MeasurementRow row, MeasurementReader reader)
     {
         var median = MedianInterval.Of(reader.Samples(row.Id));
         return new
         {
-            row.Kernel, row.Library, row.Algorithm, row.Op, row.Dtype, row.Pattern, Mode = Lower(row.Mode), Regime = Lower(row.Regime), row.Verified, row.MaxRelError,
-            MedianS = median.Value, MedianLowS = median.Low, MedianHighS = median.High, row.SampleCount, row.MedianClockHz, row.EnergyJ, row.EnergySigmaJ,
-            row.EnergyMissingBecause, row.DenseEquivalentFlops, row.NonzeroFlops,
+            row.Kernel,
+            row.Library,
+            row.Algorithm,
+            row.Op,
+            row.Dtype,
+            row.Pattern,
+            Mode = Lower(row.Mode),
+            Regime = Lower(row.Regime),
+            row.Verified,
+            row.MaxRelError,
+            MedianS = median.Value,
+            MedianLowS = median.Low,
+            MedianHighS = median.High,
+            row.SampleCount,
+            row.MedianClockHz,
+            row.EnergyJ,
+            row.EnergySigmaJ,
+            row.EnergyMissingBecause,
+            row.DenseEquivalentFlops,
+            row.NonzeroFlops,
             Caveats = reader.Caveats(row.Id).Select(caveat => new { caveat.Caveat.Name, caveat.Evidence }),
         };
     }

@@ -96,7 +96,8 @@ public sealed class GpuWorker : IDisposable
                 CudaFailure.OutOfMemory => "out_of_memory",
                 CudaFailure.Sticky => "crash",
                 _ => "failed",
-            }, error.Message) with { Fatal = error.Failure == CudaFailure.Sticky };
+            }, error.Message) with
+            { Fatal = error.Failure == CudaFailure.Sticky };
         }
         catch (NotSupportedException error)
         {
