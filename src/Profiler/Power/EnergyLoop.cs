@@ -22,8 +22,12 @@ public static class EnergyLoop
         using var open = device.Power.Begin();
         var begun = clock.GetTimestamp();
         var calls = 0L;
-        while (!cancel.IsCancellationRequested && clock.GetElapsedTime(begun).TotalSeconds < window.Value && device.Time(work, mode, callsPerStretch, (int)(calls % int.MaxValue)) is not null)
+        while (!cancel.IsCancellationRequested && clock.GetElapsedTime(begun).TotalSeconds < window.Value
+            && device.Time(work, mode, callsPerStretch, (int)(calls % work.Copies)) is not null)
+        {
             calls += callsPerStretch;
+        }
+
         return new CallEnergy(device.Power.Name, open.End(), calls);
     }
 }

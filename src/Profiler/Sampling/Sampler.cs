@@ -50,7 +50,7 @@ public sealed class Sampler(IDevice device, TimeBudget? budget = null, TimeProvi
         StopReason? stop = null;
         while (stop is null)
         {
-            if (device.Time(work, plan.Mode, calls, samples.Count * calls) is not { } timing)
+            if (device.Time(work, plan.Mode, calls, (int)((long)samples.Count * calls % work.Copies)) is not { } timing)
             {
                 stop = StopReason.RecordingEnded;
                 break;

@@ -41,7 +41,7 @@ public sealed record WarmUp
         var warm = new Seconds(0);
         while (!cancel.IsCancellationRequested && new Seconds(clock.GetElapsedTime(begun).TotalSeconds) < MaxTime)
         {
-            if (device.Time(work, mode, 1, times.Count) is not { } timing)
+            if (device.Time(work, mode, 1, times.Count % work.Copies) is not { } timing)
                 break;
             times.Add(timing.PerCall.Value);
             warm += timing.PerCall;
