@@ -44,9 +44,7 @@ public sealed class RaplPower : IPowerSource
             : new(files, zones, null);
     }
 
-    /// <exception cref="InvalidOperationException">There is no counter; <see cref="MissingBecause"/> says why.</exception>
-    public IEnergyWindow Begin() =>
-        MissingBecause is null ? new RaplWindow(this) : throw new InvalidOperationException(MissingBecause);
+    public IEnergyWindow Begin() => MissingBecause is { } because ? new NoPower(because).Begin() : new RaplWindow(this);
 
     private double?[] Read() => [.. _zones.Select(zone => _files.ReadNumber(zone.Counter))];
 

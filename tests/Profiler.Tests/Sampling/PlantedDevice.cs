@@ -26,7 +26,7 @@ internal sealed class PlantedDevice : IDevice
 
     public Bytes FreeMemory => Identity.Memory;
 
-    public IPowerSource Power { get; init; } = new NoPower("none", "planted");
+    public IPowerSource Power { get; init; } = new NoPower("planted");
 
     public int MostCalls { get; init; } = 1_000_000;
 

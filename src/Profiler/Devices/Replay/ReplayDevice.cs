@@ -53,7 +53,7 @@ public sealed class ReplayDevice : IDevice
 
     public Bytes FreeMemory => Identity.Memory;
 
-    public IPowerSource Power { get; } = new NoPower("replay", "a recording has no energy counter; the energy of the run is in its measurements");
+    public IPowerSource Power { get; } = new NoPower("a recording has no energy counter; the energy of the run is in its measurements");
 
     /// <summary>The work of a measurement of this run, from its first sample.</summary>
     public RecordedWork Work(MeasurementRow row) => new(
