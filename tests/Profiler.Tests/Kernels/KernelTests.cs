@@ -84,8 +84,8 @@ public sealed class KernelTests
     public void The_reference_of_gelu_agrees_with_published_values_of_the_normal_distribution()
     {
         // Φ(1) = 0.8413447460685429, Φ(-2) = 0.0227501319481792 (Abramowitz and Stegun, table 26.1).
-        Assert.Equal(0.8413447460685429, ReferenceRows.Gelu(1), 12);
-        Assert.Equal(-2 * 0.0227501319481792, ReferenceRows.Gelu(-2), 12);
+        Assert.Equal(0.8413447460685429, ReferenceRows.Gelu(1), 9);
+        Assert.Equal(-2 * 0.0227501319481792, ReferenceRows.Gelu(-2), 9);
     }
 
     private static bool HasTorch => TorchProblem is null;
