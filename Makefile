@@ -69,7 +69,7 @@ publish: system native
 	ls -l artifacts/publish/sparseprof
 
 # The same work done by what a user would pick instead, interleaved in one run, printed as ratios.
-bench-peers: PACKAGES += python3-torch
+bench-peers: PACKAGES += python3-torch python3-scipy
 bench-peers: system native
 	dotnet run -c Release --project bench/Peers
 

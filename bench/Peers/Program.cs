@@ -5,6 +5,8 @@ IReadOnlyList<IPeerBench> benches =
 [
     new TransformerBench(),
     new OperatorBench(),
+    new SparseLinearBench(),
+    new ScipyBench(),
 ];
 
 var chosen = args.Length == 0 ? benches : [.. benches.Where(bench => args.Contains(bench.Name))];
