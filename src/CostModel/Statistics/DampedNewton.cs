@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SparseProf.CostModel.Statistics;
 
 /// <summary>A smooth function of a dozen variables at most, with exact derivatives.</summary>
@@ -9,7 +11,10 @@ internal interface ISmoothFunction
     double Evaluate(ReadOnlySpan<double> x, Span<double> gradient, Span<double> hessian);
 }
 
-/// <summary>Newton's method, damped as by Levenberg and Marquardt so that every accepted step descends.</summary>
+/// <summary>
+/// Newton's method, damped as by Levenberg and Marquardt so that every accepted step descends. Compiled at once: a
+/// process that fits once would spend most of its life in unoptimised code otherwise.
+/// </summary>
 internal static class DampedNewton
 {
     private const int MostVariables = 16;
@@ -18,6 +23,7 @@ internal static class DampedNewton
 
     /// <summary>Minimises from <paramref name="x"/>, in place; returns the value there.</summary>
     /// <param name="tolerance">Stops when the decrease that the quadratic model promises is below this share of the value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Minimize(ISmoothFunction function, Span<double> x, int iterations, double tolerance)
     {
         var n = function.Dimension;
@@ -62,6 +68,7 @@ internal static class DampedNewton
     }
 
     /// <summary>The Newton step, with as much damping as makes it go down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryDirection(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, Span<double> factor, Span<double> step, ref double damping)
     {
         var n = gradient.Length;
@@ -84,6 +91,7 @@ internal static class DampedNewton
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double PredictedDecrease(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<double> step)
     {
         var n = step.Length;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SparseProf.CostModel.Statistics;
 
 /// <summary>Least squares with coefficients that are not negative (Lawson and Hanson 1974, ch. 23), on the normal equations.</summary>
@@ -7,6 +9,7 @@ internal static class NonNegativeLeastSquares
 
     /// <summary>Minimises xᵀGx − 2hᵀx over x ≥ 0; returns that minimum.</summary>
     /// <param name="gram">G, n × n, positive semidefinite.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Solve(ReadOnlySpan<double> gram, ReadOnlySpan<double> h, Span<double> x)
     {
         var n = h.Length;
@@ -52,6 +55,7 @@ internal static class NonNegativeLeastSquares
         return Quadratic(gram, h, x);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int SteepestBound(ReadOnlySpan<double> gram, ReadOnlySpan<double> h, ReadOnlySpan<double> x, ReadOnlySpan<bool> free)
     {
         var (best, steepest) = (-1, 1e-12);
@@ -70,6 +74,7 @@ internal static class NonNegativeLeastSquares
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool SolveFree(ReadOnlySpan<double> gram, ReadOnlySpan<double> h, ReadOnlySpan<bool> free, Span<double> solution)
     {
         var n = h.Length;
@@ -99,6 +104,7 @@ internal static class NonNegativeLeastSquares
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Quadratic(ReadOnlySpan<double> gram, ReadOnlySpan<double> h, ReadOnlySpan<double> x)
     {
         var sum = 0.0;

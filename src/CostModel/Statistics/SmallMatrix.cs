@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace SparseProf.CostModel.Statistics;
 
 /// <summary>Symmetric systems of a dozen unknowns at most: dense, row-major, no allocation.</summary>
 internal static class SmallMatrix
 {
     /// <summary>Cholesky factor in place of the lower triangle; false where the matrix is not positive definite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryFactor(Span<double> matrix, int n)
     {
         for (var j = 0; j < n; j++)
@@ -28,6 +31,7 @@ internal static class SmallMatrix
     }
 
     /// <summary>Solves L Lᵀ x = b in place of b, with the factor of <see cref="TryFactor"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Solve(ReadOnlySpan<double> factor, Span<double> b, int n)
     {
         for (var i = 0; i < n; i++)

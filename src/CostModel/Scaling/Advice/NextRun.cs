@@ -12,7 +12,7 @@ public sealed record NextRun(string About, double Parameters, double? Tokens, do
 {
     // Runs up to this multiple of the largest run's compute are proposed.
     private const double Reach = 4;
-    private const int MostDraws = 1000;
+    private const int MostDraws = 400;
 
     /// <summary>About the loss of the compute-optimal model at ten times the compute, or at ten times N where D tells nothing.</summary>
     internal static NextRun? ForLargerScale(ScalingFit fit, IReadOnlyList<double[]> draws)

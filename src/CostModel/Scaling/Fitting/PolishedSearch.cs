@@ -14,6 +14,9 @@ internal sealed class PolishedSearch
     // Starts whose objectives differ by less than this share found the same optimum.
     private const double SameOptimum = 1e-8;
 
+    // From here on a law has optima that a grid of exponents misses.
+    private const int ManyParameters = 8;
+
     private readonly FitProblem _problem;
     private readonly FitObjective _objective;
     private readonly double[] _coldDeltas;
@@ -39,6 +42,8 @@ internal sealed class PolishedSearch
     public (double[] X, double Value, Certificate Certificate, IReadOnlyList<double[]> Optima) Search(int count)
     {
         var polished = _problem.Seeds(Weights, count).Select(x => (Value: Polish(x, _coldDeltas), X: x)).OrderBy(start => start.Value).ToList();
+        if (_problem.FreeParameters >= ManyParameters)
+            Hop(polished);
         var best = polished[0].Value;
         var agreeing = polished.Count(start => start.Value - best <= SameOptimum * Math.Abs(best));
         var gap = polished.Count > 1 ? polished[1].Value - best : double.NaN;
@@ -75,6 +80,24 @@ internal sealed class PolishedSearch
             if (!(value < lowest) && best is not null)
                 return;
             (best, lowest) = (x, value);
+        }
+    }
+
+    /// <summary>Basin hopping (Wales and Doye 1997) from the best so far: a coarse grid misses the narrow optima of a long law.</summary>
+    private void Hop(List<(double Value, double[] X)> polished)
+    {
+        const int Hops = 60;
+        var random = new SplitMix64(1, _problem.Rows);
+        for (var hop = 0; hop < Hops; hop++)
+        {
+            var x = (double[])polished[0].X.Clone();
+            for (var i = 0; i < x.Length; i++)
+                x[i] += random.NextNormal() * 0.5 * Math.Clamp(Math.Abs(x[i]), 0.2, 4);
+            var value = Polish(x, _coldDeltas);
+            if (!double.IsFinite(value))
+                continue;
+            polished.Add((value, x));
+            polished.Sort((left, right) => left.Value.CompareTo(right.Value));
         }
     }
 

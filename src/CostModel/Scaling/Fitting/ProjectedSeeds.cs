@@ -38,6 +38,7 @@ internal sealed class ProjectedSeeds
     }
 
     /// <summary>The best <paramref name="count"/> points in the optimiser's variables, best first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public List<double[]> Best(ReadOnlySpan<double> weights, int count)
     {
         Span<double> gram = stackalloc double[_terms * _terms];
