@@ -39,7 +39,7 @@ public class SparsityAdviceTests
     [Fact]
     public void A_format_that_never_pays_is_an_endpoint_and_no_optimum()
     {
-        var advice = SparsityAdvice.Find(Fit(ScalingLaws.Find("kappa"), ParameterConvention.Total), Curve(s => 1 + s), new SparsityQuestion(1e21));
+        var advice = SparsityAdvice.Find(Fit(ScalingLaws.Find("kappa"), ParameterConvention.Total), Curve(s => 1 + (4 * s)), new SparsityQuestion(1e21));
         Assert.Equal(OptimumKind.DenseEndpoint, advice.Kind);
     }
 
@@ -56,7 +56,7 @@ public class SparsityAdviceTests
         var draws = Enumerable.Repeat(PlantedLaw.Kappa, 200).ToList();
         var fit = Fit(ScalingLaws.Find("kappa"), ParameterConvention.Total) with { Draws = draws };
         double[] s = [0, 0.5, 0.8, 0.95];
-        double[] h = [1, 0.6, 0.35, 0.3];
+        double[] h = [1, 0.6, 0.3, 0.45];
         var sure = SparsityAdvice.Find(fit, new CostCurve(s, h, [0, 0, 0, 0]), new SparsityQuestion(1e21));
         var unsure = SparsityAdvice.Find(fit, new CostCurve(s, h, [0, 0.2, 0.2, 0.2]), new SparsityQuestion(1e21));
         Assert.Equal(sure.SparsityInterval!.Value.Low, sure.SparsityInterval.Value.High, 1e-6);
