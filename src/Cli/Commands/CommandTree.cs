@@ -10,6 +10,7 @@ internal static class CommandTree
         new RootCommand("SparseProf measures dense and sparse neural networks and says whether sparse is worth deploying on your hardware.")
         {
             DoctorCommand.Build(),
+            MeasureCommand.Build(),
             ImportCommand.Build(),
             FitCommand.Build(),
             PredictCommand.Build(),

@@ -48,6 +48,14 @@ public abstract class WeightLayer : Module
         _execution = execution;
     }
 
+    /// <summary>Takes another kernel, or with null libtorch's default; the one it replaces now belongs to the caller.</summary>
+    public IExecution Exchange(IExecution? execution)
+    {
+        var replaced = Execution;
+        _execution = execution;
+        return replaced;
+    }
+
     public Tensor Forward(Tensor input) => Execution.Forward(input);
 
     protected abstract IExecution DefaultExecution();

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using SparseProf.Cli.Measure;
+using SparseProf.Cli.Output;
+using SparseProf.Ops;
+using SparseProf.Ops.Errors;
+using SparseProf.Profiler.Experiment;
+using SparseProf.Workloads;
+
+namespace SparseProf.Cli.Commands;
+
+/// <summary><c>sparseprof measure</c>: verifies and times the paper's models and a suite of kernels, and stores every sample.</summary>
+internal static class MeasureCommand
+{
+    public static Command Build()
+    {
+        var suite = new Option<string>("--suite") { Description = "What to measure: paper (models), kernels or all.", DefaultValueFactory = _ => "all", HelpName = "paper|kernels|all" };
+        var workloads = new Option<string[]>("--workload") { Description = $"Only these models: {string.Join(", ", WorkloadCatalog.All.Select(workload => workload.Name))}.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var patterns = new Option<string[]>("--pattern") { Description = $"Patterns of pruned-transformer: {SparsityPatternText.Allowed}.", HelpName = "PATTERN", AllowMultipleArgumentsPerToken = true };
+        var batch = new Option<int?>("--batch") { Description = "Inputs of one forward pass; 1 if not given.", HelpName = "N" };
+        var dtype = new Option<string>("--dtype") { Description = "Element type; the CPU measures fp32.", DefaultValueFactory = _ => "fp32", HelpName = "TYPE" };
+        var threads = new Option<int?>("--threads") { Description = "Threads of every kernel; all processors if not given.", HelpName = "N" };
+        var cpu = new Option<bool>("--cpu") { Description = "Measure the processor, even where there is a GPU." };
+        var quick = new Option<bool>("--quick") { Description = "A first look: fewer cases, looser intervals, under a minute." };
+        var budget = new Option<string?>("--time-budget") { Description = "Stop starting new cases after this time: 90s, 10m, 1h.", HelpName = "TIME" };
+        var resume = new Option<bool>("--resume") { Description = "Leave out what the database already holds for this machine." };
+        var (seed, database, json) = (CommonOptions.Seed(), CommonOptions.Database(), CommonOptions.Json());
+        var command = new Command("measure", "Measures dense and sparse models and kernels on this machine: what sparsity promises beside what it delivers.")
+        {
+            suite, workloads, patterns, batch, dtype, threads, cpu, quick, budget, resume, seed, database, json,
+        };
+        command.SetAction((parsed, cancel) =>
+        {
+            RequireFp32(parsed.GetValue(dtype)!);
+            var options = new SuiteOptions
+            {
+                Suite = parsed.GetValue(suite)!,
+                Workloads = parsed.GetValue(workloads) ?? [],
+                Patterns = [.. (parsed.GetValue(patterns) ?? []).Select(text => SparsityPatternText.Parse(text, "--pattern"))],
+                Batch = parsed.GetValue(batch),
+                Quick = parsed.GetValue(quick),
+                Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+                Seed = parsed.GetValue(seed),
+            };
+            options.Check();
+            var settings = new SessionSettings { Quick = options.Quick, Budget = TimeSpanText.Parse(parsed.GetValue(budget), "--time-budget") };
+            var request = new MeasureRequest(options, settings, parsed.GetValue(database)!.FullName, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed));
+            return Task.FromResult(CpuMeasurement.Run(request, cancel));
+        });
+        return command.WithExamples(
+            "sparseprof measure                                   # every model of the paper and the kernel suite",
+            "sparseprof measure --quick                           # a first look within a minute",
+            "sparseprof measure --workload pruned-transformer --pattern csr@0.1 --pattern 2:4",
+            "sparseprof measure --suite kernels --time-budget 2m  # the most informative cases first",
+            "sparseprof measure --resume                          # go on where an interrupted run stopped",
+            "sparseprof measure --json > run.json");
+    }
+
+    private static void RequireFp32(string text)
+    {
+        if (DTypes.Parse(text, "--dtype") is var dtype && dtype != DType.Fp32)
+        {
+            throw new UserErrorException(ErrorKind.WrongUsage, $"the CPU kernels do not compute in {dtype.Name()}")
+            {
+                Where = "--dtype",
+                Allowed = "fp32 on the CPU",
+            };
+        }
+    }
+
+    private static string CommandLine(ParseResult parsed) => string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend("sparseprof"));
+}

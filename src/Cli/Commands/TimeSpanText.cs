@@ -1,0 +1,30 @@
+using System.Globalization;
+using SparseProf.Ops.Errors;
+using SparseProf.Ops.Units;
+
+namespace SparseProf.Cli.Commands;
+
+/// <summary>Times as people write them: 90s, 10m, 1h, 50ms.</summary>
+internal static class TimeSpanText
+{
+    private static readonly (string Suffix, double Seconds)[] s_units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
+
+    /// <returns>Null for null.</returns>
+    /// <exception cref="UserErrorException">Not a positive time with a unit.</exception>
+    public static Seconds? Parse(string? text, string where)
+    {
+        if (text is null)
+            return null;
+        foreach (var (suffix, seconds) in s_units)
+        {
+            if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
+                && double.TryParse(text[..^suffix.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                && value > 0 && double.IsFinite(value))
+            {
+                return new Seconds(value * seconds);
+            }
+        }
+
+        throw new UserErrorException(ErrorKind.WrongUsage, $"'{text}' is not a time") { Where = where, Allowed = "a positive number with ms, s, m or h: 90s, 10m, 1h" };
+    }
+}

@@ -1,0 +1,41 @@
+using SparseProf.Ops;
+using SparseProf.Ops.Units;
+using SparseProf.Profiler.Kernels.Threading;
+using SparseProf.Workloads;
+
+namespace SparseProf.Profiler.Experiment;
+
+/// <summary>The paper's models on the CPU, the ones that answer most first.</summary>
+public static class PaperSuite
+{
+    /// <summary>One of each family of formats, at densities that pruning reaches without losing accuracy.</summary>
+    private static readonly SparsityPattern[] s_prunedPatterns =
+    [
+        SparsityPattern.TwoFour,
+        new SparsityPattern.Block(32, 32, new Fraction(0.2)),
+        new SparsityPattern.Unstructured(new Fraction(0.1)),
+    ];
+
+    public static IEnumerable<CaseGroup> Groups(SuiteOptions options, WorkerTeam team) =>
+        Workloads(options).Select(workload => new ModelGroup(workload, team, options.Seed));
+
+    private static IEnumerable<Workload> Workloads(SuiteOptions options)
+    {
+        foreach (var workload in WorkloadCatalog.All.Where(workload => IsWanted(workload, options)))
+        {
+            var sized = options.Batch is { } batch ? workload with { Batch = batch } : workload;
+            if (workload.Name == WorkloadCatalog.PrunedTransformer.Name)
+            {
+                foreach (var pattern in options.Patterns.Count > 0 ? options.Patterns : s_prunedPatterns)
+                    yield return sized.WithPattern(pattern);
+            }
+            else
+            {
+                yield return sized;
+            }
+        }
+    }
+
+    private static bool IsWanted(Workload workload, SuiteOptions options) =>
+        options.Workloads.Count == 0 || options.Workloads.Contains(workload.Name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using SparseProf.Ops.Statistics;
+using SparseProf.Torch;
+using SparseProf.Workloads.Execution;
+
+namespace SparseProf.Profiler.Models;
+
+/// <summary>Times a layer's sparse kernel against its dense one on the layer's real input, in turns, while the model runs once. It owns neither.</summary>
+internal sealed class ContestExecution(IExecution dense, IExecution sparse) : IExecution
+{
+    private const int Rounds = 6;
+
+    private readonly List<double> _denseTimes = [];
+    private readonly List<double> _sparseTimes = [];
+
+    public string Kernel => "contest";
+
+    /// <summary>Median time of the sparse kernel over that of the dense one; 1 where the layer was never run.</summary>
+    public double TimeRatio => _denseTimes.Count == 0 ? 1 : OrderStatistics.Median([.. _sparseTimes]) / OrderStatistics.Median([.. _denseTimes]);
+
+    public Tensor Forward(Tensor input)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (denseTime, sparseTime) = (Time(dense, input), Time(sparse, input));
+            // The first round warms up.
+            if (round == 0)
+                continue;
+            _denseTimes.Add(denseTime);
+            _sparseTimes.Add(sparseTime);
+        }
+
+        return dense.Forward(input);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static double Time(IExecution kernel, Tensor input)
+    {
+        using var scope = TensorScope.Enter();
+        var start = Stopwatch.GetTimestamp();
+        kernel.Forward(input);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
