@@ -16,6 +16,12 @@ public static class PaperSuite
         new SparsityPattern.Unstructured(new Fraction(0.1)),
     ];
 
+    /// <summary>One model of each family.</summary>
+    private static readonly string[] s_quickNames =
+    [
+        WorkloadCatalog.DenseTransformer.Name, WorkloadCatalog.PrunedTransformer.Name, WorkloadCatalog.SwitchMoe.Name, WorkloadCatalog.SparseCnnDst.Name,
+    ];
+
     public static IEnumerable<CaseGroup> Groups(SuiteOptions options, WorkerTeam team) =>
         Workloads(options).Select(workload => new ModelGroup(workload, team, options.Seed));
 
@@ -26,7 +32,7 @@ public static class PaperSuite
             var sized = options.Batch is { } batch ? workload with { Batch = batch } : workload;
             if (workload.Name == WorkloadCatalog.PrunedTransformer.Name)
             {
-                foreach (var pattern in options.Patterns.Count > 0 ? options.Patterns : s_prunedPatterns)
+                foreach (var pattern in options.Patterns.Count > 0 ? options.Patterns : options.Quick ? s_prunedPatterns[^1..] : s_prunedPatterns)
                     yield return sized.WithPattern(pattern);
             }
             else
@@ -37,5 +43,7 @@ public static class PaperSuite
     }
 
     private static bool IsWanted(Workload workload, SuiteOptions options) =>
-        options.Workloads.Count == 0 || options.Workloads.Contains(workload.Name, StringComparer.OrdinalIgnoreCase);
+        options.Workloads.Count == 0
+            ? !options.Quick || s_quickNames.Contains(workload.Name)
+            : options.Workloads.Contains(workload.Name, StringComparer.OrdinalIgnoreCase);
 }

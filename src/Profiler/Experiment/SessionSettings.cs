@@ -18,14 +18,21 @@ public sealed record SessionSettings
     public Seconds EnergyWindow { get; init; } = new(2);
 
     // Models take hundreds of milliseconds a pass, kernels a few: an equal number of blocks costs very unequal times.
-    private static readonly Seconds s_modelTime = new(12);
-    private static readonly Seconds s_kernelTime = new(4);
+    private const int ModelBlocks = 6;
+    private const int QuickModelBlocks = 4;
+    private static readonly Seconds s_modelTime = new(10);
+    private static readonly Seconds s_kernelTime = new(2.5);
+    private static readonly Seconds s_quickTime = new(1.5);
 
-    internal InterleavedPlan Compare(MeasurementCase first) => InterleavedPlan.For(first.Mode, Quick) with
+    internal InterleavedPlan Compare(MeasurementCase first)
     {
-        RelativeHalfWidth = Quick ? 0.02 : 0.01,
-        MaxWallTime = Quick ? new(2) : first.OpKind == "model" ? s_modelTime : s_kernelTime,
-    };
+        var plan = InterleavedPlan.For(first.Mode, Quick) with
+        {
+            RelativeHalfWidth = Quick ? 0.02 : 0.01,
+            MaxWallTime = Quick ? s_quickTime : first.OpKind == "model" ? s_modelTime : s_kernelTime,
+        };
+        return first.OpKind == "model" ? plan with { MinBlocks = Quick ? QuickModelBlocks : ModelBlocks } : plan;
+    }
 
     internal SamplingPlan Single(TimingMode mode) => SamplingPlan.For(mode, Quick) is var plan && !Quick
         ? plan with { StoppingRule = plan.StoppingRule with { RelativeHalfWidth = 0.01, MaxWallTime = s_kernelTime } }

@@ -70,8 +70,8 @@ public sealed class InterleavedSampler(IDevice device, TimeBudget? budget = null
         random.Shuffle(order);
         foreach (var candidate in order.Concat(order.Reverse()))
         {
-            // The candidate before has filled the caches with its own data.
-            if (plan.Mode is not TimingMode.Cold)
+            // The candidate before has filled the caches with its own data; a long call fills them anew by itself.
+            if (plan.Mode is not TimingMode.Cold && candidate.SamplesPerVisit > 1)
                 device.Time(candidate.Work, plan.Mode, 1);
             for (var i = 0; i < candidate.SamplesPerVisit; i++)
             {
