@@ -10,6 +10,7 @@ internal static class CommandTree
         new RootCommand("SparseProf measures dense and sparse neural networks and says whether sparse is worth deploying on your hardware.")
         {
             DoctorCommand.Build(),
+            DevicesCommand.Build(),
             MeasureCommand.Build(),
             ImportCommand.Build(),
             FitCommand.Build(),
@@ -18,5 +19,9 @@ internal static class CommandTree
             ProfilesCommand.Build(),
             AcceptanceCommand.Build(),
             WorkerCommandLine.Build(),
-        }.WithExamples("sparseprof doctor   # what is installed, what is missing");
+        }.WithExamples(
+            "sparseprof doctor                              # what is installed, what is missing",
+            "sparseprof measure --quick                     # a first look at this machine, within a minute",
+            "sparseprof fit scaling --csv losses.csv        # the scaling law, with intervals",
+            "sparseprof predict model --config config.json --profile nvidia-h200-sxm-141gb");
 }

@@ -3,6 +3,7 @@ using SparseProf.Cli.Measure;
 using SparseProf.Cli.Output;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
+using SparseProf.Profiler.Devices.Cuda;
 using SparseProf.Profiler.Experiment;
 using SparseProf.Workloads;
 
@@ -19,6 +20,7 @@ internal static class MeasureCommand
         var batch = new Option<int?>("--batch") { Description = "Inputs of one forward pass; 1 if not given.", HelpName = "N" };
         var dtype = new Option<string>("--dtype") { Description = "Element type; the CPU measures fp32.", DefaultValueFactory = _ => "fp32", HelpName = "TYPE" };
         var threads = new Option<int?>("--threads") { Description = "Threads of every kernel; all processors if not given.", HelpName = "N" };
+        var gpu = new Option<int?>("--gpu") { Description = "Measure this GPU; GPU 0 if not given and there is one, else the processor.", HelpName = "N" };
         var cpu = new Option<bool>("--cpu") { Description = "Measure the processor, even where there is a GPU." };
         var quick = new Option<bool>("--quick") { Description = "A first look: fewer cases, looser intervals, under a minute." };
         var budget = new Option<string?>("--time-budget") { Description = "Stop starting new cases after this time: 90s, 10m, 1h.", HelpName = "TIME" };
@@ -26,10 +28,17 @@ internal static class MeasureCommand
         var (seed, database, json) = (CommonOptions.Seed(), CommonOptions.Database(), CommonOptions.Json());
         var command = new Command("measure", "Measures dense and sparse models and kernels on this machine: what sparsity promises beside what it delivers.")
         {
-            suite, workloads, patterns, batch, dtype, threads, cpu, quick, budget, resume, seed, database, json,
+            suite, workloads, patterns, batch, dtype, threads, gpu, cpu, quick, budget, resume, seed, database, json,
         };
         command.SetAction((parsed, cancel) =>
         {
+            var settings = new SessionSettings { Quick = parsed.GetValue(quick), Budget = TimeSpanText.Parse(parsed.GetValue(budget), "--time-budget") };
+            if (GpuOf(parsed.GetValue(gpu), parsed.GetValue(cpu)) is { } index)
+            {
+                return Task.FromResult(GpuMeasurement.Run(
+                    new GpuRequest(index, parsed.GetValue(database)!.FullName, settings.Quick, settings.Budget, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed)), cancel));
+            }
+
             RequireFp32(parsed.GetValue(dtype)!);
             var options = new SuiteOptions
             {
@@ -37,12 +46,11 @@ internal static class MeasureCommand
                 Workloads = parsed.GetValue(workloads) ?? [],
                 Patterns = [.. (parsed.GetValue(patterns) ?? []).Select(text => SparsityPatternText.Parse(text, "--pattern"))],
                 Batch = parsed.GetValue(batch),
-                Quick = parsed.GetValue(quick),
+                Quick = settings.Quick,
                 Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                 Seed = parsed.GetValue(seed),
             };
             options.Check();
-            var settings = new SessionSettings { Quick = options.Quick, Budget = TimeSpanText.Parse(parsed.GetValue(budget), "--time-budget") };
             var request = new MeasureRequest(options, settings, parsed.GetValue(database)!.FullName, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed));
             return Task.FromResult(CpuMeasurement.Run(request, cancel));
         });
@@ -53,6 +61,14 @@ internal static class MeasureCommand
             "sparseprof measure --suite kernels --time-budget 2m  # the most informative cases first",
             "sparseprof measure --resume                          # go on where an interrupted run stopped",
             "sparseprof measure --json > run.json");
+    }
+
+    /// <summary>The GPU to measure, or null for the processor.</summary>
+    private static int? GpuOf(int? asked, bool cpu)
+    {
+        if (cpu && asked is not null)
+            throw new UserErrorException(ErrorKind.WrongUsage, "--gpu and --cpu exclude each other") { Next = "leave one of them out" };
+        return cpu ? null : asked ?? (CudaDevices.Any() ? 0 : null);
     }
 
     private static void RequireFp32(string text)

@@ -39,7 +39,7 @@ internal static class CpuMeasurement
         if (options.Suite is "paper" or "all")
             groups.AddRange(PaperSuite.Groups(options, team));
         if (options.Suite is "kernels" || (options.Suite is "all" && options.Workloads.Count == 0))
-            groups.AddRange(KernelSuite.Groups(options, [.. CpuKernels.Dense, .. CpuKernels.Sparse(team)]));
+            groups.AddRange(KernelSuite.Groups(options, CpuKernels.Dense, CpuKernels.Sparse(team)));
         return groups;
     }
 

@@ -17,17 +17,14 @@ public sealed class KernelGroup : CaseGroup
     private readonly TimingMode _mode;
     private readonly int _seed;
 
-    /// <param name="ops">The same work under different patterns, dense first.</param>
-    public KernelGroup(string title, IReadOnlyList<Op> ops, IReadOnlyList<IKernel> kernels, TimingMode mode, int threads, int seed)
+    /// <param name="contestants">The same work under different patterns, dense first, each with a kernel that can compute it.</param>
+    public KernelGroup(string title, IEnumerable<(Op Op, IKernel Kernel)> contestants, TimingMode mode, int threads, int seed)
     {
         Title = title;
         _mode = mode;
         _seed = seed;
-        foreach (var op in ops)
-        {
-            foreach (var kernel in kernels.Where(kernel => kernel.Misfit(op) is null))
-                _kernels[Case(op, kernel, mode, threads, seed)] = (kernel, op);
-        }
+        foreach (var (op, kernel) in contestants)
+            _kernels[Case(op, kernel, mode, threads, seed)] = (kernel, op);
     }
 
     public override string Title { get; }

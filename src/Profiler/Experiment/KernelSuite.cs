@@ -20,7 +20,9 @@ public static class KernelSuite
 
     private static readonly long[] s_tokens = [128, 1, 16, 512];
 
-    public static IEnumerable<CaseGroup> Groups(SuiteOptions options, IReadOnlyList<IKernel> kernels)
+    /// <param name="dense">The baselines; they compute what has no zeros.</param>
+    /// <param name="sparse">They compute what has.</param>
+    public static IEnumerable<CaseGroup> Groups(SuiteOptions options, IReadOnlyList<IKernel> dense, IReadOnlyList<IKernel> sparse)
     {
         foreach (var shape in Shapes(options.Quick))
         {
@@ -34,8 +36,18 @@ public static class KernelSuite
         foreach (var op in RowOps())
             yield return Group($"{op.Kind}", [op], TimingMode.Hot);
 
-        KernelGroup Group(string title, IReadOnlyList<Op> ops, TimingMode mode) => new(title, ops, kernels, mode, options.Threads, options.Seed);
+        KernelGroup Group(string title, IEnumerable<Op> ops, TimingMode mode) => new(
+            title,
+            ops.SelectMany(op => (IsDense(op) ? dense : sparse).For(op), (op, kernel) => (op, kernel)),
+            mode, options.Threads, options.Seed);
     }
+
+    private static bool IsDense(Op op) => op switch
+    {
+        Gemm gemm => gemm.Pattern is SparsityPattern.Dense,
+        Conv2d convolution => convolution.Pattern is SparsityPattern.Dense,
+        _ => true,
+    };
 
     private static IEnumerable<GemmShape> Shapes(bool quick)
     {
@@ -70,6 +82,5 @@ public static class KernelSuite
         new Softmax(12 * 128, 128, DType.Fp32),
         new Normalization("layer_norm", 128, 768, DType.Fp32),
         new Elementwise("gelu", 128, 3072, DType.Fp32),
-        new Attention(1, 12, 12, 128, 128, 64, Causal: false, DType.Fp32),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices.Cpu;
 
@@ -8,7 +9,7 @@ namespace SparseProf.Profiler.Power;
 /// weights, activations, libraries and the runtime together. What was resident before stays in it; measure a model in a
 /// process that has released the one before.
 /// </summary>
-public sealed class PeakMemory
+public sealed partial class PeakMemory
 {
     /// <summary>How the scope is named in the store.</summary>
     public const string Scope = "process resident";
@@ -31,6 +32,7 @@ public sealed class PeakMemory
     public static PeakMemory Begin(HostFiles? files = null)
     {
         files ??= HostFiles.System;
+        ReturnFreedMemory();
         if (Resident(files) is null)
             return new(files, "the kernel does not tell the peak (no VmHWM in /proc/self/status)");
         try
@@ -43,6 +45,18 @@ public sealed class PeakMemory
             return new(files, $"the peak cannot be reset: {refused.Message}");
         }
     }
+
+    // The C library keeps freed memory for itself; the model before would be counted with the one that is measured.
+    private static void ReturnFreedMemory()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        if (OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "malloc_trim", out _))
+            _ = TrimHeap(0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nint padding);
 
     private static Bytes? Resident(HostFiles files) =>
         double.TryParse(HostFiles.Field(files.Read("/proc/self/status"), "VmHWM")?.Split(' ')[0], out var kibibytes) ? new Bytes(kibibytes * 1024) : null;

@@ -1,3 +1,4 @@
+using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Devices.Cuda.Native;
 
 namespace SparseProf.Profiler.Devices.Cuda;
@@ -7,6 +8,19 @@ public static class CudaDevices
 {
     /// <exception cref="Ops.Errors.UserErrorException">There is no driver, or it refuses to start.</exception>
     public static IReadOnlyList<DeviceIdentity> List() => List(CudaToolkit.OfThisMachine());
+
+    /// <summary>Whether there is a GPU with a working driver.</summary>
+    public static bool Any()
+    {
+        try
+        {
+            return List().Count > 0;
+        }
+        catch (UserErrorException)
+        {
+            return false;
+        }
+    }
 
     internal static IReadOnlyList<DeviceIdentity> List(CudaToolkit toolkit)
     {
