@@ -7,7 +7,7 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish bench-peers format clean
+.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish bench-peers bench-accuracy format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
@@ -18,6 +18,7 @@ help:
 	@echo "make install   put sparseprof on the PATH (PREFIX=$(PREFIX))"
 	@echo "make publish   one self-contained file for linux-x64 under artifacts/publish"
 	@echo "make bench-peers  compare with PyTorch, interleaved, as ratios"
+	@echo "make bench-accuracy [DATA=DIR]  replay the cost model's accuracy on public tables"
 	@echo "make format    what dotnet format would change makes this fail"
 	@echo "make clean     remove what was built"
 
@@ -72,6 +73,11 @@ publish: system native
 bench-peers: PACKAGES += python3-torch python3-scipy
 bench-peers: system native
 	dotnet run -c Release --project bench/Peers
+
+# Held-out errors of the cost model on public tables: DATA holds a folder for each. Lines without data are skipped.
+DATA ?= ../shared/data
+bench-accuracy:
+	dotnet run -c Release --project bench/Accuracy -- $(DATA)
 
 format:
 	dotnet format SparseProf.sln --verify-no-changes

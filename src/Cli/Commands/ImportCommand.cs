@@ -9,6 +9,9 @@ internal static class ImportCommand
     public static Command Build() =>
         new Command("import", "Take tables measured elsewhere into the database.")
         {
+            ImportKernelsCommand.Build(),
             ImportLossesCommand.Build(),
-        }.WithExamples("sparseprof import losses runs.csv --n active");
+        }.WithExamples(
+            "sparseprof import kernels h200.csv --profile nvidia-h200-sxm-141gb",
+            "sparseprof import losses runs.csv --n active");
 }

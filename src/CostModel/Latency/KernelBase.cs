@@ -15,7 +15,7 @@ public sealed class KernelBase
 {
     private const double SheetHalfWidth = 0.7;
 
-    // Half-width a unit of distance, from leaving whole devices out (docs/cost-models.md, "Transfer").
+    // Half-widths in logs next to a device and for each unit of distance. Judgement: too few devices are known to fit them.
     private const double NearHalfWidth = 0.04;
     private const double HalfWidthOfDistance = 0.11;
 

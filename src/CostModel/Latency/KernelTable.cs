@@ -5,7 +5,11 @@ using SparseProf.Store.Csv;
 namespace SparseProf.CostModel.Latency;
 
 /// <summary>A row of a kernel CSV. Latency and power are null where the file does not give them.</summary>
-public sealed record KernelRow(KernelCall Call, double? Seconds, double? Watts, string[] Fields);
+public sealed record KernelRow(KernelCall Call, double? Seconds, double? Watts, string[] Fields)
+{
+    /// <summary>In the file, from 1; 0 of rows that were made.</summary>
+    public int Line { get; init; }
+}
 
 /// <summary>Kernels as the CSV contract has them: columns by name in any order, empty where not applicable.</summary>
 public sealed record KernelTable(string Path, IReadOnlyList<string> Header, IReadOnlyList<KernelRow> Rows)
@@ -60,7 +64,7 @@ public sealed record KernelTable(string Path, IReadOnlyList<string> Header, IRea
                 KernelKind.Conv2d => Convolution(call),
                 _ => call with { Rows = Size("rows"), Columns = Size("columns"), Operands = Size("operands", 1) },
             };
-            return new(call, Positive(_latency, needLatency), Positive(_power, false), [.. Enumerable.Range(0, file.Header.Count).Select(file.Text)]);
+            return new(call, Positive(_latency, needLatency), Positive(_power, false), [.. Enumerable.Range(0, file.Header.Count).Select(file.Text)]) { Line = file.Line };
         }
 
         private KernelKind Kind()

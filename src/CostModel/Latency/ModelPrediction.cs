@@ -24,7 +24,7 @@ public sealed record ModelPrediction(
 /// </summary>
 public static class ModelPredictor
 {
-    // Eager frameworks need a few microseconds of host time for each kernel (briefly measured figures lie from 4 to 10).
+    // Assumed: an eager framework spends some microseconds of host time on each kernel. It matters for small batches only.
     private const double HostSecondsPerKernel = 5e-6;
 
     public static ModelPrediction Predict(LanguageModel model, long batch, long sequence, DType dtype, SparsityPattern pattern, Phase phase, HardwareProfile profile, Calibration? calibration, Priors priors)

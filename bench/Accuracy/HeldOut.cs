@@ -1,0 +1,25 @@
+using SparseProf.CostModel.Latency;
+
+namespace SparseProf.Accuracy;
+
+/// <summary>A fifth of the sites (shapes without their number of tokens), chosen by name alone, is kept from every fit, priors included.</summary>
+internal static class HeldOut
+{
+    private const int Parts = 5;
+    private const int Seed = 11;
+
+    public static (KernelTable Train, KernelTable Test) Split(KernelTable table, IReadOnlySet<string>? sites = null)
+    {
+        var kept = sites ?? Sites(table);
+        return (
+            table with { Rows = [.. table.Rows.Where(row => !kept.Contains(row.Call.Site))] },
+            table with { Rows = [.. table.Rows.Where(row => kept.Contains(row.Call.Site))] });
+    }
+
+    public static IReadOnlySet<string> Sites(KernelTable table)
+    {
+        var sites = table.Rows.Select(row => row.Call.Site).Distinct().Order(StringComparer.Ordinal).ToArray();
+        new Random(Seed).Shuffle(sites);
+        return sites[..(sites.Length / Parts)].ToHashSet();
+    }
+}
