@@ -15,6 +15,7 @@ internal static class CommandTree
             ImportCommand.Build(),
             FitCommand.Build(),
             PredictCommand.Build(),
+            CompareCommand.Build(),
             AdviseCommand.Build(),
             ProfilesCommand.Build(),
             AcceptanceCommand.Build(),

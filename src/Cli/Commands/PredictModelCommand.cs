@@ -7,6 +7,7 @@ using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
+using SparseProf.Workloads;
 
 namespace SparseProf.Cli.Commands;
 
@@ -15,11 +16,12 @@ internal static class PredictModelCommand
 {
     public static Command Build()
     {
-        var config = new Option<string>("--config") { Description = "A Hugging Face config.json.", HelpName = "FILE", Required = true };
+        var config = new Option<string?>("--config") { Description = "A Hugging Face config.json.", HelpName = "FILE" };
+        var workload = new Option<string?>("--workload") { Description = $"In place of --config: {string.Join(", ", WorkloadCatalog.All.Select(known => known.Name))}.", HelpName = "NAME" };
         var batch = new Option<long>("--batch") { Description = "Sequences.", DefaultValueFactory = _ => 1 };
-        var sequence = new Option<long>("--seq") { Description = "Tokens a sequence; cached tokens with --phase decode.", DefaultValueFactory = _ => 512 };
+        var sequence = new Option<long?>("--seq") { Description = "Tokens a sequence; cached tokens with --phase decode. Default 512, or the workload's own." };
         var dtype = new Option<string>("--dtype") { Description = string.Join(", ", DTypes.Names), DefaultValueFactory = _ => "bf16" };
-        var pattern = new Option<string>("--pattern") { Description = "Of the weights of linear layers: dense, 2:4, block:32x32@0.2, csr@0.1.", DefaultValueFactory = _ => "dense" };
+        var pattern = new Option<string?>("--pattern") { Description = "Of the weights of linear layers: dense, 2:4, block:32x32@0.2, csr@0.1. Default dense, or the workload's own." };
         var phase = new Option<Phase>("--phase") { Description = "prefill: one pass over the tokens; decode: one new token a sequence." };
         var profile = ModelOptions.Profile();
         var calibration = ModelOptions.Calibration();
@@ -28,14 +30,15 @@ internal static class PredictModelCommand
         var json = CommonOptions.Json();
         var command = new Command("model", "Predict latency, energy and memory of one forward pass.")
         {
-            config, batch, sequence, dtype, pattern, phase, profile, calibration, priors, seed, json,
+            config, workload, batch, sequence, dtype, pattern, phase, profile, calibration, priors, seed, json,
         };
         command.SetAction(parsed =>
         {
-            var model = HuggingFaceConfig.Read(parsed.GetValue(config)!);
             var type = DTypes.Parse(parsed.GetValue(dtype)!, "--dtype");
-            var format = SparsityPatternText.Parse(parsed.GetValue(pattern)!, "--pattern");
-            var (sequences, tokens) = (Positive("--batch", parsed.GetValue(batch)), Positive("--seq", parsed.GetValue(sequence)));
+            var format = parsed.GetValue(pattern) is { } text ? SparsityPatternText.Parse(text, "--pattern") : null;
+            var sequences = Positive("--batch", parsed.GetValue(batch));
+            var tokens = parsed.GetValue(sequence) is { } given ? Positive("--seq", given) : (long?)null;
+            var work = Work(parsed.GetValue(config), parsed.GetValue(workload), sequences, tokens, type, format, parsed.GetValue(phase));
             var others = Priors.Read(parsed.GetValue(priors) ?? [], parsed.GetValue(seed));
             var ids = parsed.GetValue(profile)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var predictions = new List<ModelPrediction>();
@@ -43,7 +46,7 @@ internal static class PredictModelCommand
             {
                 try
                 {
-                    predictions.Add(ModelPredictor.Predict(model, sequences, tokens, type, format, parsed.GetValue(phase), device, ModelOptions.Load(parsed.GetValue(calibration), device), others));
+                    predictions.Add(ModelPredictor.Predict(work, device, ModelOptions.Load(parsed.GetValue(calibration), device), others));
                 }
                 catch (UserErrorException unusable) when (ids.Length > 1)
                 {
@@ -60,8 +63,17 @@ internal static class PredictModelCommand
         });
         return command.WithExamples(
             "sparseprof predict model --config bert/config.json --batch 8 --seq 512 --dtype fp16 --profile nvidia-a100-sxm4-80gb,nvidia-h100-sxm5-80gb",
+            "sparseprof predict model --workload switch-moe --batch 8 --dtype fp16 --profile nvidia-l4",
             "sparseprof predict model --config llama/config.json --batch 1 --seq 4096 --phase decode --profile nvidia-h200-sxm-141gb --json");
     }
+
+    private static ModelWork Work(string? config, string? workload, long batch, long? tokens, DType dtype, SparsityPattern? pattern, Phase phase) => (config, workload) switch
+    {
+        ({ } file, null) => ModelWork.Of(HuggingFaceConfig.Read(file), batch, tokens ?? 512, dtype, pattern ?? SparsityPattern.Dense.Instance, phase),
+        (null, { } name) when phase == Phase.Prefill => ModelWork.Of(WorkloadCatalog.Find(name, "--workload").Architecture, batch, tokens, dtype, pattern),
+        (null, not null) => throw new UserErrorException(ErrorKind.WrongUsage, "--phase decode needs a decoder") { Next = "name one with --config" },
+        _ => throw new UserErrorException(ErrorKind.WrongUsage, "name one model") { Allowed = "either --config FILE or --workload NAME" },
+    };
 
     private static void WriteTable(List<ModelPrediction> predictions)
     {

@@ -1,7 +1,5 @@
 using SparseProf.CostModel.Energy;
 using SparseProf.CostModel.Hardware;
-using SparseProf.Ops;
-using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Statistics;
 
 namespace SparseProf.CostModel.Latency;
@@ -27,9 +25,9 @@ public static class ModelPredictor
     // Assumed: an eager framework spends some microseconds of host time on each kernel. It matters for small batches only.
     private const double HostSecondsPerKernel = 5e-6;
 
-    public static ModelPrediction Predict(LanguageModel model, long batch, long sequence, DType dtype, SparsityPattern pattern, Phase phase, HardwareProfile profile, Calibration? calibration, Priors priors)
+    public static ModelPrediction Predict(ModelWork work, HardwareProfile profile, Calibration? calibration, Priors priors)
     {
-        var graph = model.Graph(batch, sequence, dtype, pattern, phase, fusedAttention: dtype is not DType.Fp32);
+        var graph = work.Graph;
         var predictors = new Dictionary<string, KernelPredictor>();
         var nodes = new List<NodePrediction>();
         var low = new Dictionary<string, double>();
@@ -58,8 +56,8 @@ public static class ModelPredictor
         var latency = new Estimate(total, floor, total + Root(high.Values), provenance, KernelPredictor.Coverage);
         var relative = latency.Scale(1 / total);
         Estimate? energy = joules > 0 ? new(joules, joules * relative.Low * 0.8, joules * relative.High * 1.2, provenance, KernelPredictor.Coverage) : null;
-        var activations = graph.Nodes.Max(node => node.Op.CompulsoryTraffic.Value - node.Op.WeightBytes.Value) + 2.0 * batch * (phase == Phase.Decode ? 1 : sequence) * model.Width * dtype.Size().Value;
-        return new(profile.Id, latency, energy, graph.WeightBytes.Value, Math.Max(0, activations), batch * sequence * model.CacheBytesPerToken(dtype), profile.MemoryBytes, outOfRange, nodes);
+        var activations = graph.Nodes.Max(node => node.Op.CompulsoryTraffic.Value - node.Op.WeightBytes.Value) + work.ResidualBytes;
+        return new(profile.Id, latency, energy, graph.WeightBytes.Value, Math.Max(0, activations), work.CacheBytes, profile.MemoryBytes, outOfRange, nodes);
     }
 
     private static double Root(IEnumerable<double> halves) => Math.Sqrt(halves.Sum(half => half * half));
