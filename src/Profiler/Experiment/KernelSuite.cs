@@ -49,9 +49,14 @@ public static class KernelSuite
         _ => true,
     };
 
+    // Every weight matrix at the usual length, and one of them from a single token to a long batch.
     private static IEnumerable<GemmShape> Shapes(bool quick)
     {
-        var all = s_tokens.SelectMany(_ => s_weights, (m, weight) => new GemmShape(m, weight.N, weight.K));
+        IEnumerable<GemmShape> all =
+        [
+            .. s_weights.Select(weight => new GemmShape(s_tokens[0], weight.N, weight.K)),
+            .. s_tokens.Skip(1).Select(tokens => new GemmShape(tokens, s_weights[0].N, s_weights[0].K)),
+        ];
         return quick ? all.Take(1) : all;
     }
 

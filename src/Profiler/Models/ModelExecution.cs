@@ -20,7 +20,7 @@ public sealed record ModelExecution(string Kernel, Execution Zeros)
     /// <summary>A kernel that skips zeros in every layer where it is faster than the best dense one.</summary>
     public static ModelExecution Sparse { get; } = new("sparse", Execution.Sparse);
 
-    /// <summary>The ways in which a model of this graph can run: two without zeros, four with.</summary>
+    /// <summary>The ways in which a model of this graph runs: by default and by chosen kernels, or with the zeros of its weights stored, masked and skipped.</summary>
     public static IReadOnlyList<ModelExecution> Of(Graph graph) =>
-        graph.NonzeroParameters < graph.TotalParameters ? [TorchDefault, BestDense, Masked, Sparse] : [TorchDefault, BestDense];
+        graph.NonzeroParameters < graph.TotalParameters ? [BestDense, Masked, Sparse] : [TorchDefault, BestDense];
 }
