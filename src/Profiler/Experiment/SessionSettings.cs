@@ -24,6 +24,10 @@ public sealed record SessionSettings
     private static readonly Seconds s_kernelTime = new(2.5);
     private static readonly Seconds s_quickTime = new(1.5);
 
+    // On a shared machine times never settle within 2 %; all candidates of a group are warm after the first block anyway.
+    private static readonly Seconds s_kernelWarmUp = new(0.3);
+    private static readonly WarmUp s_modelWarmUp = WarmUp.Default with { MinCalls = 3, MaxTime = new(1) };
+
     internal InterleavedPlan Compare(MeasurementCase first)
     {
         var plan = InterleavedPlan.For(first.Mode, Quick) with
@@ -31,7 +35,9 @@ public sealed record SessionSettings
             RelativeHalfWidth = Quick ? 0.02 : 0.01,
             MaxWallTime = Quick ? s_quickTime : first.OpKind == "model" ? s_modelTime : s_kernelTime,
         };
-        return first.OpKind == "model" ? plan with { MinBlocks = Quick ? QuickModelBlocks : ModelBlocks } : plan;
+        return first.OpKind == "model"
+            ? plan with { MinBlocks = Quick ? QuickModelBlocks : ModelBlocks, WarmUp = s_modelWarmUp }
+            : plan with { WarmUp = plan.WarmUp with { MaxTime = s_kernelWarmUp } };
     }
 
     internal SamplingPlan Single(TimingMode mode) => SamplingPlan.For(mode, Quick) is var plan && !Quick
