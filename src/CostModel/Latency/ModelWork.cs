@@ -15,6 +15,7 @@ public sealed record ModelWork(Graph Graph, double ResidualBytes, double CacheBy
         2.0 * batch * (phase == Phase.Decode ? 1 : sequence) * model.Width * dtype.Size().Value,
         batch * sequence * model.CacheBytesPerToken(dtype));
 
+    /// <summary>One forward pass of a network of our own.</summary>
     /// <param name="sequence">Tokens; null for the architecture's own.</param>
     /// <param name="pattern">Of the encoder; null for the architecture's own.</param>
     /// <exception cref="UserErrorException">Tokens or a pattern for a network that takes none.</exception>
