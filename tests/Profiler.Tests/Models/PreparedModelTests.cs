@@ -13,7 +13,13 @@ public sealed class PreparedModelTests : IDisposable
 {
     private static readonly TransformerConfig s_transformer = new()
     {
-        Layers = 2, Width = 64, Heads = 4, FfnWidth = 128, Vocabulary = 100, Positions = 32, Tokens = 16,
+        Layers = 2,
+        Width = 64,
+        Heads = 4,
+        FfnWidth = 128,
+        Vocabulary = 100,
+        Positions = 32,
+        Tokens = 16,
     };
 
     private static readonly ResNetConfig s_resNet = new() { StageWidths = [8, 16], BlocksPerStage = 1, ImageSize = 8 };
