@@ -7,7 +7,7 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish bench-peers bench-accuracy format clean
+.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish bench bench-peers bench-accuracy format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
@@ -17,6 +17,7 @@ help:
 	@echo "make build     build ./sparseprof"
 	@echo "make install   put sparseprof on the PATH (PREFIX=$(PREFIX))"
 	@echo "make publish   one self-contained file for linux-x64 under artifacts/publish"
+	@echo "make bench     time our own hot paths with BenchmarkDotNet"
 	@echo "make bench-peers  compare with PyTorch, interleaved, as ratios"
 	@echo "make bench-accuracy [DATA=DIR]  replay the cost model's accuracy on public tables"
 	@echo "make format    what dotnet format would change makes this fail"
@@ -69,8 +70,13 @@ publish: system native
 	dotnet publish src/Cli -c Release -r linux-x64 --self-contained true -p:PublishReadyToRun=true -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -p:DebugType=none -o artifacts/publish -v quiet
 	ls -l artifacts/publish/sparseprof
 
+# ARGS="--filter '*Median*'" chooses, ARGS="--job short" is quicker.
+bench: ARGS ?= --filter '*'
+bench: system native
+	dotnet run -c Release --project bench/Kernels -- $(ARGS)
+
 # The same work done by what a user would pick instead, interleaved in one run, printed as ratios.
-bench-peers: PACKAGES += python3-torch python3-scipy
+bench-peers: PACKAGES += python3-torch python3-scipy libeigen3-dev
 bench-peers: system native
 	dotnet run -c Release --project bench/Peers
 

@@ -16,7 +16,7 @@ internal sealed class OperatorBench : IPeerBench
     {
         TorchRuntime.Threads = Environment.ProcessorCount;
         using var scope = TensorScope.Enter();
-        using var peer = new PythonPeer("torch_peer.py", Environment.ProcessorCount, waitPassively: true);
+        using var peer = PeerProcess.Python("torch_peer.py", Environment.ProcessorCount, waitPassively: true);
         foreach (var (name, run) in Operators())
         {
             var request = $"op {name} {RoundSeconds}";
@@ -76,7 +76,7 @@ internal sealed class OperatorBench : IPeerBench
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / runsPerBlock);
         }
 
-        PythonPeer.Rest();
+        PeerProcess.Rest();
         return seconds.Order().ElementAt(seconds.Count / 2);
     }
 }

@@ -7,6 +7,7 @@ IReadOnlyList<IPeerBench> benches =
     new OperatorBench(),
     new SparseLinearBench(),
     new ScipyBench(),
+    new EigenBench(),
 ];
 
 var chosen = args.Length == 0 ? benches : [.. benches.Where(bench => args.Contains(bench.Name))];

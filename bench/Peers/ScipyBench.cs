@@ -14,7 +14,7 @@ internal sealed class ScipyBench : IPeerBench
     {
         using var team = new WorkerTeam(Environment.ProcessorCount);
         using var layer = LinearBench.Prepare("csr@0.1", team);
-        using var peer = new PythonPeer("scipy_peer.py", Environment.ProcessorCount);
+        using var peer = PeerProcess.Python("scipy_peer.py", Environment.ProcessorCount);
         var (ours, theirs) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {

@@ -52,7 +52,7 @@ internal sealed class SparseLinearBench : IPeerBench
         void TimeDense()
         {
             denseSeconds.Add(LinearBench.Median(() => dense.Run(0)));
-            PythonPeer.Rest();
+            PeerProcess.Rest();
         }
     }
 

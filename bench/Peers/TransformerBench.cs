@@ -21,11 +21,11 @@ internal sealed class TransformerBench : IPeerBench
         using var fastest = WorkloadCatalog.DenseTransformer.Build(seed: 1);
         var input = same.RandomInput(1);
         fastest.UseFastestDense(input);
-        using var peer = new PythonPeer("torch_peer.py", Environment.ProcessorCount);
+        using var peer = PeerProcess.Python("torch_peer.py", Environment.ProcessorCount);
         var kernels = string.Join(", ", fastest.WeightLayers().CountBy(entry => entry.Layer.Execution.Kernel).Select(pair => $"{pair.Value} {pair.Key}"));
         Console.WriteLine($"{peer.Name}, {Environment.ProcessorCount} threads; fastest dense kernels: {kernels}");
 
-        using var passive = new PythonPeer("torch_peer.py", Environment.ProcessorCount, waitPassively: true);
+        using var passive = PeerProcess.Python("torch_peer.py", Environment.ProcessorCount, waitPassively: true);
         IReadOnlyList<Func<double>> contenders =
         [
             () => Forward(same, input),
@@ -69,7 +69,7 @@ internal sealed class TransformerBench : IPeerBench
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
-        PythonPeer.Rest();
+        PeerProcess.Rest();
         return best;
     }
 }

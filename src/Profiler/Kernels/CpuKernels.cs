@@ -11,7 +11,10 @@ public static class CpuKernels
 {
     /// <summary>libtorch's dense kernels; asking one of them for anything loads libtorch.</summary>
     public static IReadOnlyList<IKernel> Dense { get; } =
-        [new TorchLinearKernel(), new OneDnnLinearKernel(), new TorchConvolutionKernel(oneDnn: false), new TorchConvolutionKernel(oneDnn: true), new TorchRowKernel()];
+    [
+        new TorchLinearKernel(), new OneDnnLinearKernel(), new OneDnnPointwiseLinearKernel(),
+        new TorchConvolutionKernel(oneDnn: false), new TorchConvolutionKernel(oneDnn: true), new TorchRowKernel(),
+    ];
 
     /// <summary>Our sparse kernels, on that team of threads.</summary>
     public static IReadOnlyList<IKernel> Sparse(WorkerTeam team, SimdLevel? level = null)

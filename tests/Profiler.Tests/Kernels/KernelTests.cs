@@ -47,7 +47,7 @@ public sealed class KernelTests
             prepared.Run(0);
             return prepared.ReadOutput();
         }).ToList();
-        Assert.Equal(3, results.Count);
+        Assert.Equal(4, results.Count);
         Assert.All(results, result => Assert.All(result.Zip(results[0]), pair => Assert.Equal(pair.First, pair.Second, 1e-4)));
     }
 

@@ -73,3 +73,17 @@ public sealed class OneDnnLinearKernel : TorchGemmKernel
             return OneDnn.ToMkldnn(plain);
     }
 }
+
+/// <summary>oneDNN's convolution with 1×1 kernels; no operand is copied.</summary>
+public sealed class OneDnnPointwiseLinearKernel : TorchGemmKernel
+{
+    public override string Name => "torch.mkldnn_pointwise";
+
+    public override string Algorithm => "oneDNN, as a 1×1 convolution over the tokens";
+
+    protected override string? MisfitOf(Op op) => OneDnn.Exists ? base.MisfitOf(op) : "this libtorch was built without oneDNN";
+
+    private protected override Tensor PrepareWeights(GemmOperands operands) => Copy(operands.Weights, operands.Outputs, operands.Inputs, 1, 1);
+
+    private protected override Tensor Call(Tensor x, Tensor weights, Tensor? bias) => OneDnn.PointwiseLinear(x, weights, bias);
+}

@@ -1,7 +1,5 @@
 using SparseProf.Ops;
-using SparseProf.Ops.Units;
 using SparseProf.Profiler.Kernels.Convolution;
-using SparseProf.Profiler.Kernels.Memory;
 using SparseProf.Profiler.Kernels.Operands;
 using SparseProf.Profiler.Kernels.Simd;
 using SparseProf.Profiler.Kernels.Threading;
@@ -30,58 +28,18 @@ public sealed class SparseConvolutionKernel(WorkerTeam team, SimdLevel level) : 
     {
         if (Misfit(op) is { } misfit)
             throw new NotSupportedException(misfit);
-        return new Prepared((Conv2d)op, data, team, level);
+        var convolution = (Conv2d)op;
+        return new Prepared(convolution, new ConvolutionOperands(convolution, data.Seed), data.Copies, team, level);
     }
 
-    private sealed unsafe class Prepared : IPreparedKernel
+    private sealed unsafe class Prepared(Conv2d convolution, ConvolutionOperands operands, int copies, WorkerTeam team, SimdLevel level)
+        : PreparedSparse<SparseConvolution>(
+            copies, convolution.WeightBytes, operands.X, operands.ResultFloats,
+            () => new SparseConvolution(operands.Weights, operands.Shape, convolution.Pattern, operands.Bias, team, level))
     {
-        private readonly ConvolutionOperands _operands;
-        private readonly SparseConvolution[] _layers;
-        private readonly AlignedBuffer<float>[] _x;
-        private readonly AlignedBuffer<float>[] _y;
-        private int _latest;
+        protected override void Run(SparseConvolution layer, float* x, float* y) =>
+            layer.Run(x, operands.Batch, operands.Height, operands.Width, y);
 
-        public Prepared(Conv2d convolution, KernelData data, WorkerTeam team, SimdLevel level)
-        {
-            _operands = new(convolution, data.Seed);
-            (Copies, WeightBytes) = (data.Copies, convolution.WeightBytes);
-            _layers = new SparseConvolution[Copies];
-            _x = new AlignedBuffer<float>[Copies];
-            _y = new AlignedBuffer<float>[Copies];
-            for (var copy = 0; copy < Copies; copy++)
-            {
-                _layers[copy] = new(_operands.Weights, _operands.Shape, convolution.Pattern, _operands.Bias, team, level);
-                _x[copy] = new(_operands.X.Length);
-                _operands.X.CopyTo(_x[copy].Span);
-                _y[copy] = new(_operands.ResultFloats);
-            }
-        }
-
-        public int Copies { get; }
-
-        public Bytes WeightBytes { get; }
-
-        public Bytes BytesPerCopy => WeightBytes + new Bytes((_x[0].Length + _y[0].Length) * (double)sizeof(float));
-
-        public void Run(int copy)
-        {
-            _latest = copy;
-            _layers[copy].Run(_x[copy].Pointer, _operands.Batch, _operands.Height, _operands.Width, _y[copy].Pointer);
-        }
-
-        public Correctness Verify()
-        {
-            _y[0].Span.Fill(float.NaN);
-            Run(0);
-            return _operands.Check(_y[0].Span);
-        }
-
-        public float[] ReadOutput() => _y[_latest].Span.ToArray();
-
-        public void Dispose()
-        {
-            foreach (IDisposable part in _layers.Concat<IDisposable>(_x).Concat(_y))
-                part.Dispose();
-        }
+        protected override Correctness Check(ReadOnlySpan<float> y) => operands.Check(y);
     }
 }

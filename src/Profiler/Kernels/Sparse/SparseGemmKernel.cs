@@ -1,6 +1,4 @@
 using SparseProf.Ops;
-using SparseProf.Ops.Units;
-using SparseProf.Profiler.Kernels.Memory;
 using SparseProf.Profiler.Kernels.Operands;
 using SparseProf.Profiler.Kernels.Simd;
 using SparseProf.Profiler.Kernels.Threading;
@@ -29,58 +27,17 @@ public sealed class SparseGemmKernel(SparseFormat format, WorkerTeam team, SimdL
     {
         if (Misfit(op) is { } misfit)
             throw new NotSupportedException(misfit);
-        return new Prepared((Gemm)op, data, team, level);
+        var gemm = (Gemm)op;
+        return new Prepared(gemm, new GemmOperands(gemm, data.Seed), data.Copies, team, level);
     }
 
-    private sealed unsafe class Prepared : IPreparedKernel
+    private sealed unsafe class Prepared(Gemm gemm, GemmOperands operands, int copies, WorkerTeam team, SimdLevel level)
+        : PreparedSparse<ISparseLinear>(
+            copies, gemm.WeightBytes, operands.X, (long)operands.Tokens * operands.Outputs,
+            () => SparseLinear.Create(operands.Weights, operands.Outputs, operands.Inputs, gemm.Pattern, operands.Bias, team, level))
     {
-        private readonly GemmOperands _operands;
-        private readonly ISparseLinear[] _layers;
-        private readonly AlignedBuffer<float>[] _x;
-        private readonly AlignedBuffer<float>[] _y;
-        private int _latest;
+        protected override void Run(ISparseLinear layer, float* x, float* y) => layer.Run(x, operands.Tokens, y);
 
-        public Prepared(Gemm gemm, KernelData data, WorkerTeam team, SimdLevel level)
-        {
-            _operands = new(gemm, data.Seed);
-            (Copies, WeightBytes) = (data.Copies, gemm.WeightBytes);
-            _layers = new ISparseLinear[Copies];
-            _x = new AlignedBuffer<float>[Copies];
-            _y = new AlignedBuffer<float>[Copies];
-            for (var copy = 0; copy < Copies; copy++)
-            {
-                _layers[copy] = SparseLinear.Create(_operands.Weights, _operands.Outputs, _operands.Inputs, gemm.Pattern, _operands.Bias, team, level);
-                _x[copy] = new(_operands.X.Length);
-                _operands.X.CopyTo(_x[copy].Span);
-                _y[copy] = new((long)_operands.Tokens * _operands.Outputs);
-            }
-        }
-
-        public int Copies { get; }
-
-        public Bytes WeightBytes { get; }
-
-        public Bytes BytesPerCopy => WeightBytes + new Bytes((_x[0].Length + _y[0].Length) * (double)sizeof(float));
-
-        public void Run(int copy)
-        {
-            _latest = copy;
-            _layers[copy].Run(_x[copy].Pointer, _operands.Tokens, _y[copy].Pointer);
-        }
-
-        public Correctness Verify()
-        {
-            _y[0].Span.Fill(float.NaN);
-            Run(0);
-            return _operands.Check(_y[0].Span);
-        }
-
-        public float[] ReadOutput() => _y[_latest].Span.ToArray();
-
-        public void Dispose()
-        {
-            foreach (IDisposable part in _layers.Concat<IDisposable>(_x).Concat(_y))
-                part.Dispose();
-        }
+        protected override Correctness Check(ReadOnlySpan<float> y) => operands.Check(y);
     }
 }
