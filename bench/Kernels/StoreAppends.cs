@@ -24,16 +24,30 @@ public class StoreAppends
         var run = _writer.BeginRun(
             new RunRow
             {
-                StartedUtc = DateTimeOffset.UnixEpoch, Command = "bench", ProgramVersion = "0", HostKey = "host", HostSystem = "linux",
-                DeviceKind = "cpu", DeviceName = "cpu", DeviceKey = "cpu", DeviceDriver = "", DeviceArchitecture = "x64",
+                StartedUtc = DateTimeOffset.UnixEpoch,
+                Command = "bench",
+                ProgramVersion = "0",
+                HostKey = "host",
+                HostSystem = "linux",
+                DeviceKind = "cpu",
+                DeviceName = "cpu",
+                DeviceKey = "cpu",
+                DeviceDriver = "",
+                DeviceArchitecture = "x64",
             },
             []);
         _measurement = _writer.BeginMeasurement(
             run,
             new MeasurementCase
             {
-                Op = "op", OpKind = "gemm", Kernel = "kernel", Dtype = "fp32", Pattern = "dense",
-                Mode = TimingMode.Hot, Execution = Execution.Dense, Verified = true,
+                Op = "op",
+                OpKind = "gemm",
+                Kernel = "kernel",
+                Dtype = "fp32",
+                Pattern = "dense",
+                Mode = TimingMode.Hot,
+                Execution = Execution.Dense,
+                Verified = true,
             });
     }
 
