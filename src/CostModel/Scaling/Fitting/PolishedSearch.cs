@@ -14,6 +14,9 @@ internal sealed class PolishedSearch
     // Starts whose objectives differ by less than this share found the same optimum.
     private const double SameOptimum = 1e-8;
 
+    // Objectives below this are rounding: data without noise.
+    private const double ExactFit = 1e-16;
+
     // From here on a law has optima that a grid of exponents misses.
     private const int ManyParameters = 8;
 
@@ -45,13 +48,14 @@ internal sealed class PolishedSearch
         if (_problem.FreeParameters >= ManyParameters)
             Hop(polished);
         var best = polished[0].Value;
-        var agreeing = polished.Count(start => start.Value - best <= SameOptimum * Math.Abs(best));
+        var tolerance = Math.Max(ExactFit, SameOptimum * Math.Abs(best));
+        var agreeing = polished.Count(start => start.Value - best <= tolerance);
         var gap = polished.Count > 1 ? polished[1].Value - best : double.NaN;
         var optima = new List<double[]>();
         var last = double.NegativeInfinity;
         foreach (var (value, x) in polished)
         {
-            if (value - last > SameOptimum * Math.Abs(best))
+            if (value - last > tolerance)
                 optima.Add(x);
             last = value;
         }
