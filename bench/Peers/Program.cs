@@ -1,6 +1,9 @@
 using SparseProf.Peers;
 
-// dotnet run -c Release --project bench/Peers [-- NAME…]
+// dotnet run -c Release --project bench/Peers [-- NAME… | coverage]
+if (args is ["coverage"])
+    return IntervalCoverage.Run();
+
 IReadOnlyList<IPeerBench> benches =
 [
     new TransformerBench(),
@@ -8,6 +11,7 @@ IReadOnlyList<IPeerBench> benches =
     new SparseLinearBench(),
     new ScipyBench(),
     new EigenBench(),
+    new ScalingBench(),
 ];
 
 var chosen = args.Length == 0 ? benches : [.. benches.Where(bench => args.Contains(bench.Name))];
