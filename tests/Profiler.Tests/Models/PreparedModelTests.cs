@@ -99,7 +99,7 @@ public sealed class PreparedModelTests : IDisposable
     {
         using var model = new PreparedModel(workload, seed: 1, _team);
 
-        Assert.Equal([ModelExecution.TorchDefault, ModelExecution.BestDense, ModelExecution.Masked, ModelExecution.Sparse], model.Executions);
+        Assert.Equal([ModelExecution.BestDense, ModelExecution.Masked, ModelExecution.Sparse], model.Executions);
         Assert.All(model.Executions, execution =>
         {
             var correctness = model.Verify(execution);
