@@ -10,10 +10,12 @@ internal static class PublicTables
     public static LossTable Chinchilla { get => Read("chinchilla_epoch/chinchilla_nds.csv", "N", "D", "S", "used", "1"); }
 
     public static LossTable T5(ParameterConvention convention = ParameterConvention.Active) => Read(
-        "frantar_sparse/t5_nds.csv", convention == ParameterConvention.Total ? "N_total" : "N_nonzero", "D_steps", "S", "split", "fit") with { Convention = convention };
+        "frantar_sparse/t5_nds.csv", convention == ParameterConvention.Total ? "N_total" : "N_nonzero", "D_steps", "S", "split", "fit") with
+    { Convention = convention };
 
     public static LossTable Clark(string router) => Read("clark_routing/routing_final.csv", "N_active", "D", "S_param", "main", "1", row => row["router"] == router || row["router"] == "Dense")
-        with { Convention = ParameterConvention.Active };
+        with
+    { Convention = ParameterConvention.Active };
 
     public static string Path(string file) => SharedData.PathOrSkip("scaling/" + file);
 

@@ -10,7 +10,13 @@ public sealed class ModelTests
 {
     private static readonly TransformerConfig s_small = new()
     {
-        Layers = 2, Width = 64, Heads = 4, FfnWidth = 128, Vocabulary = 100, Positions = 32, Tokens = 16,
+        Layers = 2,
+        Width = 64,
+        Heads = 4,
+        FfnWidth = 128,
+        Vocabulary = 100,
+        Positions = 32,
+        Tokens = 16,
     };
 
     public ModelTests() => RequiresTorch.OrSkip();

@@ -19,7 +19,11 @@ public sealed class FrantarLaw : AdditiveLaw
 
     public override IReadOnlyDictionary<string, string> Aliases { get; } = new Dictionary<string, string>
     {
-        ["a"] = "a_S", ["c"] = "a_D", ["alpha"] = "b_N", ["beta"] = "b_D", ["kappa"] = "b_S",
+        ["a"] = "a_S",
+        ["c"] = "a_D",
+        ["alpha"] = "b_N",
+        ["beta"] = "b_D",
+        ["kappa"] = "b_S",
     };
 
     internal override IReadOnlyList<double> Grid(string exponent) =>
