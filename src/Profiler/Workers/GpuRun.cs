@@ -1,12 +1,8 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Experiment;
 using SparseProf.Profiler.Sampling;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
@@ -70,31 +66,9 @@ public static class GpuRun
         CudaLibraryList.OfThisMachine().Select(state => state.Loaded).OfType<Devices.Cuda.Native.LibraryIdentity>()
             .Select(library => new LibraryRow { Name = library.Name, Version = library.Version, Path = library.Path });
 
-    private static RunRow Describe(DeviceIdentity device, string command)
-    {
-        var version = typeof(GpuRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', 2) ?? ["unknown"];
-        var settings = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("SPARSEPROF_", StringComparison.Ordinal))
-            .ToDictionary(name => name, Environment.GetEnvironmentVariable);
-        return new RunRow
-        {
-            StartedUtc = DateTimeOffset.UtcNow,
-            Command = command,
-            ProgramVersion = version[0],
-            GitCommit = version.Length > 1 ? version[1] : null,
-            HostKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName)).AsSpan(0, 8)),
-            HostSystem = RuntimeInformation.OSDescription,
-            DeviceKind = device.Kind,
-            DeviceIndex = device.Index,
-            DeviceName = device.Name,
-            DeviceKey = device.Key,
-            DeviceDriver = device.Driver,
-            DeviceArchitecture = device.Architecture,
-            DeviceUnits = device.Units,
-            DeviceMemoryBytes = device.Memory.Value,
-            DeviceCacheBytes = device.LastLevelCache.Value,
-            DeviceMaxClockHz = device.MaxClock?.Value,
-            DeviceFactsJson = JsonSerializer.Serialize(device.Facts),
-            SettingsJson = JsonSerializer.Serialize(settings),
-        };
-    }
+    // What was set in the environment decides which libraries are loaded.
+    private static RunRow Describe(DeviceIdentity device, string command) => RunDescription.Of(
+        device, command,
+        Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("SPARSEPROF_", StringComparison.Ordinal))
+            .ToDictionary(name => name, Environment.GetEnvironmentVariable));
 }
