@@ -15,7 +15,7 @@ public sealed class OpeningTests : IDisposable
     {
         File.WriteAllText(_database.Path, "name,value\n1,2\n" + new string('x', 5000));
         var before = File.ReadAllBytes(_database.Path);
-        Refused("the file is not a SQLite database", ErrorKind.WrongUsage);
+        AssertRefused("the file is not a SQLite database", ErrorKind.WrongUsage);
         Assert.Equal(before, File.ReadAllBytes(_database.Path));
     }
 
@@ -24,7 +24,7 @@ public sealed class OpeningTests : IDisposable
     {
         Execute("CREATE TABLE bookmark (url TEXT)");
         var before = File.ReadAllBytes(_database.Path);
-        Refused("the database belongs to another program", ErrorKind.WrongUsage);
+        AssertRefused("the database belongs to another program", ErrorKind.WrongUsage);
         Assert.Equal(before, File.ReadAllBytes(_database.Path));
     }
 
@@ -33,7 +33,7 @@ public sealed class OpeningTests : IDisposable
     {
         MeasurementWriter.Open(_database.Path).Dispose();
         Execute("PRAGMA user_version = 99");
-        Refused($"the database has schema 99, this SparseProf knows up to {Schema.Version}", ErrorKind.WrongUsage);
+        AssertRefused($"the database has schema 99, this SparseProf knows up to {Schema.Version}", ErrorKind.WrongUsage);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal("the database was removed while measuring", Assert.Throws<UserErrorException>(() => writer.BeginMeasurement(run, Some.Case())).Message);
     }
 
-    private void Refused(string message, ErrorKind kind)
+    private void AssertRefused(string message, ErrorKind kind)
     {
         var writing = Assert.Throws<UserErrorException>(() => MeasurementWriter.Open(_database.Path));
         Assert.Equal((message, kind, _database.Path), (writing.Message, writing.Kind, writing.Where));
