@@ -20,12 +20,12 @@ public sealed record SessionSettings
     // Models take hundreds of milliseconds a pass, kernels a few: an equal number of blocks costs very unequal times.
     private const int ModelBlocks = 6;
     private const int QuickModelBlocks = 4;
-    private static readonly Seconds s_modelTime = new(10);
-    private static readonly Seconds s_kernelTime = new(2.5);
+    private static readonly Seconds s_modelTime = new(5.5);
+    private static readonly Seconds s_kernelTime = new(2);
     private static readonly Seconds s_quickTime = new(1.5);
 
     // On a shared machine times never settle within 2 %; all candidates of a group are warm after the first block anyway.
-    private static readonly Seconds s_kernelWarmUp = new(0.3);
+    private static readonly Seconds s_kernelWarmUp = new(0.2);
     private static readonly WarmUp s_modelWarmUp = WarmUp.Default with { MinCalls = 3, MaxTime = new(1) };
 
     internal InterleavedPlan Compare(MeasurementCase first)

@@ -17,7 +17,7 @@ internal static class Initial
     public static Tensor Normal(ReadOnlySpan<long> sizes, double deviation)
     {
         var tensor = Aten.Empty(sizes);
-        Aten.NormalInPlace(tensor, 0, deviation);
+        NormalFill.Fill(tensor, deviation);
         return tensor;
     }
 }

@@ -1,6 +1,6 @@
 using SparseProf.CostModel.Scaling.Data;
 using SparseProf.CostModel.Scaling.Laws;
-using SparseProf.CostModel.Statistics;
+using SparseProf.Ops.Statistics;
 
 namespace SparseProf.CostModel.Tests.Scaling;
 

@@ -1,5 +1,5 @@
-using SparseProf.CostModel.Statistics;
 using SparseProf.Ops.Errors;
+using SparseProf.Ops.Statistics;
 using SparseProf.Store.Csv;
 
 namespace SparseProf.CostModel.Scaling.Advice;

@@ -1,6 +1,7 @@
 using SparseProf.CostModel.Scaling.Data;
 using SparseProf.CostModel.Scaling.Fitting;
 using SparseProf.CostModel.Scaling.Laws;
+using SparseProf.Ops.Statistics;
 
 namespace SparseProf.CostModel.Scaling.Diagnostics;
 
@@ -27,7 +28,7 @@ public sealed record HoldOut(int Rows, double MeanAbsoluteError, double MaxAbsol
     public static double CrossValidated(ScalingFitter fitter, ScalingFit fit, long seed)
     {
         const int Folds = 10;
-        var random = new Statistics.SplitMix64(seed, long.MaxValue);
+        var random = new SplitMix64(seed, long.MaxValue);
         var order = Enumerable.Range(0, fit.Table.Rows.Count).ToArray();
         for (var i = order.Length - 1; i > 0; i--)
         {

@@ -1,4 +1,4 @@
-using SparseProf.CostModel.Statistics;
+using SparseProf.Ops.Statistics;
 
 namespace SparseProf.CostModel.Scaling.Fitting;
 

@@ -1,4 +1,5 @@
 using SparseProf.CostModel.Statistics;
+using SparseProf.Ops.Statistics;
 
 namespace SparseProf.CostModel.Scaling.Fitting;
 

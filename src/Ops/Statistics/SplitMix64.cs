@@ -1,10 +1,10 @@
-namespace SparseProf.CostModel.Statistics;
+namespace SparseProf.Ops.Statistics;
 
 /// <summary>
 /// SplitMix64 (Steele, Lea and Flood 2014): a small generator whose stream depends on seed and stream number alone, so
 /// that parallel work gives the same numbers whatever the threads.
 /// </summary>
-internal struct SplitMix64(long seed, long stream)
+public struct SplitMix64(long seed, long stream)
 {
     private ulong _state = Mix(((ulong)seed * 0x9E3779B97F4A7C15) + Mix((ulong)stream + 0x632BE59BD9B4E019));
 
