@@ -1,0 +1,31 @@
+using SparseProf.Ops.Errors;
+using SparseProf.Workloads.Data.Synthetic;
+
+namespace SparseProf.Workloads.Data;
+
+/// <summary>The data sets that SparseProf knows by name.</summary>
+public static class DataCatalog
+{
+    /// <summary>Tokens of a sentence in the paper.</summary>
+    public const int UsualSequence = 128;
+
+    public static IReadOnlyList<string> Names { get; } = [SyntheticVision.Name, SyntheticSentiment.Name];
+
+    /// <summary>Makes or reads a data set.</summary>
+    /// <exception cref="UserErrorException">No data set has this name, or its files are missing or not what they should be.</exception>
+    public static DataSet Open(string name, DataOptions options) => name.ToLowerInvariant() switch
+    {
+        SyntheticVision.Name => SyntheticVision.Create(options.Synthetic),
+        SyntheticSentiment.Name => SyntheticSentiment.Create(options.Synthetic, options.Sequence),
+        _ => throw Suggestion.UnknownName("data set", name, Names),
+    };
+}
+
+/// <summary>How to open a data set.</summary>
+/// <param name="Folder">Where its files lie; null for what needs none.</param>
+/// <param name="Sequence">Tokens an example of text.</param>
+public sealed record DataOptions(string? Folder = null, int Sequence = DataCatalog.UsualSequence)
+{
+    /// <summary>What synthetic sets are made with.</summary>
+    public SyntheticOptions Synthetic { get; init; } = new();
+}
