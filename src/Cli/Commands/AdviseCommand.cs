@@ -11,5 +11,6 @@ internal static class AdviseCommand
         {
             AdviseAllocationCommand.Build(),
             AdviseSparsityCommand.Build(),
-        }.WithExamples("sparseprof advise sparsity --fit fit.json --cost h.csv --compute 1e21");
+            AdviseDeploymentCommand.Build(),
+        }.WithExamples("sparseprof advise deployment --model dense-transformer --profiles all --slo-latency 50ms --qps 200", "sparseprof advise sparsity --fit fit.json --cost h.csv --compute 1e21");
 }

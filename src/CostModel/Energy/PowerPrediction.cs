@@ -8,13 +8,13 @@ namespace SparseProf.CostModel.Energy;
 public static class PowerPrediction
 {
     /// <summary>Null where the profile has no power limit.</summary>
-    public static Estimate? Of(KernelCall call, double seconds, HardwareProfile profile, Calibration? calibration)
+    public static Estimate? Of(KernelCall call, double seconds, HardwareProfile profile, Calibration? calibration, DeviceFigures? figures = null)
     {
         if (profile.TdpWatts is not { } limit)
             return null;
         var model = calibration is not null && calibration.Power.TryGetValue(call.Family, out var fitted)
             ? fitted
-            : new PowerModel(call.Family, PowerPhysics.Typical(limit), null);
-        return model.Watts(call, profile.Figures(call.DType, call.Pattern), seconds);
+            : new PowerModel("", PowerPhysics.Typical(limit), null);
+        return model.Watts(call, figures ?? profile.Figures(call.DType, call.Pattern), seconds);
     }
 }

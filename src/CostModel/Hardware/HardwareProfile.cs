@@ -48,8 +48,14 @@ public sealed record HardwareProfile(
         var bandwidth = Number("memory_bandwidth_bytes_per_s").Value ?? throw Unusable("no memory bandwidth", null);
         var units = Number("multiprocessors").Value ?? 64;
         var cache = Math.Max(Number("l2_cache_bytes").Value ?? units * BytesOfCachePerMultiprocessor, Number("l3_cache_bytes").Value ?? 0);
-        return new(Id, peak, bandwidth, cache, units, Number("boost_clock_hz").Value ?? ClockWhereUnknown);
+        return new(Id, peak, bandwidth, cache, units, Number("boost_clock_hz").Value ?? ClockWhereUnknown) { VectorPeak = Peak(DType.Fp32) };
     }
+
+    /// <summary>Why no kernel of this pattern can be sped up here, or null where one can.</summary>
+    public string? Lacks(SparsityPattern pattern, DType dtype) =>
+        pattern is SparsityPattern.NofM && PeakTwoFour.GetValueOrDefault(dtype.Name(), Fact.Unknown).Value is null
+            ? $"no source gives {Id} a {pattern} peak for {dtype.Name()}"
+            : null;
 
     private UserErrorException Unusable(string what, string? allowed) =>
         new(ErrorKind.WrongUsage, $"the profile has {what}") { Where = Id, Allowed = allowed, Next = "choose another dtype or profile, or add the number to a profile of your own" };

@@ -37,18 +37,28 @@ public static class CalibrationFile
         JsonSerializer.Serialize(stream, document, Options);
     }
 
+    /// <summary>The id of the profile that a calibration is for.</summary>
+    /// <exception cref="UserErrorException">Not a calibration.</exception>
+    public static string ProfileOf(string path) => Read(path, document => document.Profile);
+
     /// <exception cref="UserErrorException">Not a calibration, or of another profile.</exception>
-    public static Calibration Read(string path, HardwareProfile profile)
+    public static Calibration Read(string path, HardwareProfile profile) => Read(path, document => Restore(document, path, profile));
+
+    private static Calibration Restore(Document document, string path, HardwareProfile profile)
+    {
+        if (document.Version != Version)
+            throw Problem(path, $"the calibration has version {document.Version}", $"version {Version}");
+        if (document.Profile != profile.Id)
+            throw Problem(path, $"the calibration is for {document.Profile}, not for {profile.Id}", $"--profile {document.Profile}");
+        return new(profile, document.Families.ToDictionary(family => family.Family, Restore), document.Power.ToDictionary(power => power.Family));
+    }
+
+    private static T Read<T>(string path, Func<Document, T> interpret)
     {
         try
         {
             using var stream = File.OpenRead(path);
-            var document = JsonSerializer.Deserialize<Document>(stream, Options) ?? throw new JsonException("the file is empty");
-            if (document.Version != Version)
-                throw Problem(path, $"the calibration has version {document.Version}", $"version {Version}");
-            if (document.Profile != profile.Id)
-                throw Problem(path, $"the calibration is for {document.Profile}, not for {profile.Id}", $"--profile {document.Profile}");
-            return new(profile, document.Families.ToDictionary(family => family.Family, Restore), document.Power.ToDictionary(power => power.Family));
+            return interpret(JsonSerializer.Deserialize<Document>(stream, Options) ?? throw new JsonException("the file is empty"));
         }
         catch (Exception malformed) when (malformed is JsonException or IOException or UnauthorizedAccessException or ArgumentException or FormatException or NotSupportedException or NullReferenceException)
         {

@@ -8,6 +8,9 @@ namespace SparseProf.CostModel.Latency;
 /// <param name="Clock">Hz.</param>
 public sealed record DeviceFigures(string Id, double Peak, double Bandwidth, double L2, double Multiprocessors, double Clock)
 {
+    /// <summary>fp32 FLOP/s outside the matrix units, where unstructured kernels run; null where unknown.</summary>
+    public double? VectorPeak { get; init; }
+
     /// <summary>The least time of the work on an ideal device: all arithmetic at peak, all traffic beyond the cache at full bandwidth.</summary>
     public double Floor(Work work) => Math.Max(work.Flops / Peak, Math.Max(0, work.Bytes - L2) / Bandwidth);
 }

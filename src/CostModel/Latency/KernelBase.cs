@@ -13,8 +13,6 @@ public readonly record struct BasePrediction(double LogSeconds, double HalfWidth
 /// </summary>
 public sealed class KernelBase
 {
-    private const double SheetHalfWidth = 0.7;
-
     // Half-widths in logs next to a device and for each unit of distance. Judgement: too few devices are known to fit them.
     private const double NearHalfWidth = 0.04;
     private const double HalfWidthOfDistance = 0.11;
@@ -48,7 +46,11 @@ public sealed class KernelBase
     public BasePrediction Predict(KernelCall call, in Work work, DeviceFigures target)
     {
         if (_sources.Length == 0)
-            return new(Math.Log(KernelPhysics.Typical.Latency(work, target)), SheetHalfWidth, []);
+        {
+            var (physics, halfWidth) = KernelPhysics.TypicalFor(call.Pattern, target);
+            return new(Math.Log(physics.Latency(work, target)), halfWidth, []);
+        }
+
         Span<float> features = stackalloc float[KernelFeatures.Count];
         var logs = new double[_sources.Length];
         double mean = 0, expected = 0, distance = 0;

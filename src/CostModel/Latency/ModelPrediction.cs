@@ -1,4 +1,3 @@
-using SparseProf.CostModel.Energy;
 using SparseProf.CostModel.Hardware;
 using SparseProf.Ops.Statistics;
 
@@ -7,9 +6,13 @@ namespace SparseProf.CostModel.Latency;
 /// <summary>Latency of one node of a model's graph, all its repetitions together.</summary>
 public sealed record NodePrediction(string Name, string Op, int Count, Estimate Seconds);
 
+/// <summary>What one family of kernels adds to a model's latency: seconds, and how far they may lie below and above.</summary>
+public readonly record struct FamilyPart(double Seconds, double Down, double Up);
+
 /// <summary>One forward pass of a model on one device. Memory in bytes; energy null where the device has no power limit.</summary>
 public sealed record ModelPrediction(
-    string Profile, Estimate Seconds, Estimate? Joules, double WeightBytes, double ActivationBytes, double CacheBytes, double? DeviceBytes, bool OutOfRange, IReadOnlyList<NodePrediction> Nodes)
+    string Profile, Estimate Seconds, Estimate? Joules, double WeightBytes, double ActivationBytes, double CacheBytes, double? DeviceBytes, bool OutOfRange,
+    IReadOnlyList<NodePrediction> Nodes, IReadOnlyDictionary<string, FamilyPart> Families)
 {
     public double TotalBytes => WeightBytes + ActivationBytes + CacheBytes;
 
@@ -19,45 +22,56 @@ public sealed record ModelPrediction(
 /// <summary>
 /// A model's latency is the sum over its kernels, each at least the time that the host needs to launch it. Errors of
 /// kernels of one family share their cause, so half-widths add up within a family; families are taken as independent.
+/// Energy is the sum of latency × power; its interval takes both errors as independent.
 /// </summary>
 public static class ModelPredictor
 {
-    // Assumed: an eager framework spends some microseconds of host time on each kernel. It matters for small batches only.
-    private const double HostSecondsPerKernel = 5e-6;
+    public static ModelPrediction Predict(ModelWork work, HardwareProfile profile, Calibration? calibration, Priors priors) =>
+        Predict(ModelKernels.Of(work), new DevicePredictor(profile, calibration, priors), withNodes: true);
 
-    public static ModelPrediction Predict(ModelWork work, HardwareProfile profile, Calibration? calibration, Priors priors)
+    /// <param name="withNodes">Also what each node takes.</param>
+    public static ModelPrediction Predict(ModelKernels model, DevicePredictor device, bool withNodes)
     {
-        var graph = work.Graph;
-        var predictors = new Dictionary<string, KernelPredictor>();
         var nodes = new List<NodePrediction>();
-        var low = new Dictionary<string, double>();
-        var high = new Dictionary<string, double>();
-        double total = 0, joules = 0;
+        var families = new Dictionary<string, FamilyPart>();
+        double total = 0, joules = 0, powerDown = 0, powerUp = 0;
         var outOfRange = false;
-        foreach (var node in graph.Nodes)
+        var provenance = Provenance.Measured;
+        foreach (var kernel in model.Kernels)
         {
-            var call = OpCall.Of(node.Op);
-            if (!predictors.TryGetValue(call.Family, out var predictor))
-                predictors[call.Family] = predictor = Calibration.PredictorFor(call, calibration, profile, priors);
-            var (estimate, outside) = predictor.Predict(call);
+            var ((estimate, outside), watts) = device.Predict(kernel.Call, kernel.Family);
             outOfRange |= outside;
-            var seconds = Math.Max(HostSecondsPerKernel, estimate.Value);
-            total += node.Count * seconds;
-            low[call.Family] = low.GetValueOrDefault(call.Family) + node.Count * (estimate.Value - estimate.Low);
-            high[call.Family] = high.GetValueOrDefault(call.Family) + node.Count * (estimate.High - estimate.Value);
-            if (PowerPrediction.Of(call, seconds, profile, calibration) is { } watts)
-                joules += node.Count * seconds * watts.Value;
-            nodes.Add(new(node.Name, node.Op.Text, node.Count, (estimate with { Value = seconds, High = Math.Max(seconds, estimate.High) }).Scale(node.Count)));
+            provenance = (Provenance)Math.Max((int)provenance, (int)estimate.Provenance); // the least certain stands for the whole
+            var seconds = Math.Max(DevicePredictor.HostSecondsPerKernel, estimate.Value);
+            total += kernel.Count * seconds;
+            var part = families.GetValueOrDefault(kernel.Family);
+            families[kernel.Family] = new(
+                part.Seconds + kernel.Count * seconds,
+                part.Down + kernel.Count * (estimate.Value - estimate.Low),
+                part.Up + kernel.Count * (estimate.High - estimate.Value));
+            if (watts is { } power)
+            {
+                joules += kernel.Count * seconds * power.Value;
+                powerDown += kernel.Count * seconds * (power.Value - power.Low);
+                powerUp += kernel.Count * seconds * (power.High - power.Value);
+            }
+
+            if (withNodes)
+                nodes.Add(new(kernel.Name, kernel.Op, kernel.Count, (estimate with { Value = seconds, High = Math.Max(seconds, estimate.High) }).Scale(kernel.Count)));
         }
 
-        // The least certain provenance stands for the whole.
-        var provenance = nodes.Max(node => node.Seconds.Provenance);
-        var floor = Math.Max(0.05 * total, total - Root(low.Values));
-        var latency = new Estimate(total, floor, total + Root(high.Values), provenance, KernelPredictor.Coverage);
-        var relative = latency.Scale(1 / total);
-        Estimate? energy = joules > 0 ? new(joules, joules * relative.Low * 0.8, joules * relative.High * 1.2, provenance, KernelPredictor.Coverage) : null;
-        var activations = graph.Nodes.Max(node => node.Op.CompulsoryTraffic.Value - node.Op.WeightBytes.Value) + work.ResidualBytes;
-        return new(profile.Id, latency, energy, graph.WeightBytes.Value, Math.Max(0, activations), work.CacheBytes, profile.MemoryBytes, outOfRange, nodes);
+        var floor = Math.Max(0.05 * total, total - Root(families.Values.Select(part => part.Down)));
+        var latency = new Estimate(total, floor, total + Root(families.Values.Select(part => part.Up)), provenance, KernelPredictor.Coverage);
+        Estimate? energy = joules > 0 ? Energy(joules, latency, powerDown / joules, powerUp / joules) : null;
+        return new(
+            device.Profile.Id, latency, energy, model.WeightBytes, model.ActivationBytes, model.CacheBytes, device.Profile.MemoryBytes, outOfRange, nodes, families);
+    }
+
+    private static Estimate Energy(double joules, Estimate latency, double powerDown, double powerUp)
+    {
+        var down = Root([Math.Log(latency.Value / latency.Low), -Math.Log(Math.Max(0.05, 1 - powerDown))]);
+        var up = Root([Math.Log(latency.High / latency.Value), Math.Log(1 + powerUp)]);
+        return new(joules, joules * Math.Exp(-down), joules * Math.Exp(up), latency.Provenance, latency.Coverage);
     }
 
     private static double Root(IEnumerable<double> halves) => Math.Sqrt(halves.Sum(half => half * half));

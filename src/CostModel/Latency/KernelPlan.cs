@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace SparseProf.CostModel.Latency;
+
+/// <summary>Writes kernels to be measured as a CSV of the kernel contract, latency left empty.</summary>
+public static class KernelPlan
+{
+    public static void Write(string path, IEnumerable<KernelCall> calls)
+    {
+        using var writer = new StreamWriter(path);
+        writer.WriteLine(KernelTable.Columns);
+        foreach (var call in calls)
+            writer.WriteLine(CsvText.Line(Fields(call)));
+    }
+
+    private static string[] Fields(KernelCall call)
+    {
+        string[] Sizes(params double[] sizes) => [.. sizes.Select(size => size > 0 ? size.ToString(CultureInfo.InvariantCulture) : "")];
+        var distribution = call.LoadExponent > 0 ? $"power_law_{call.LoadExponent.ToString(CultureInfo.InvariantCulture)}" : call.Experts > 0 ? "balanced" : "";
+        return
+        [
+            call.Kind.Name(), Ops.DTypes.Name(call.DType), call.Pattern.Text,
+            .. Sizes(call.M, call.N, call.K, call.Experts, call.TopK), distribution,
+            .. Sizes(call.Batch, call.SeqQ, call.SeqKv, call.Heads, call.KvHeads, call.HeadDim), call.Causal ? "1" : "",
+            .. Sizes(call.Rows, call.Columns), "", "",
+        ];
+    }
+}
