@@ -8,7 +8,12 @@ namespace SparseProf.Workloads;
 public sealed record Workload(string Name, string Description, Architecture Architecture, long Batch)
 {
     /// <summary>Tokens or images that go in at once.</summary>
-    public long InputTokens => Architecture is TransformerConfig transformer ? Batch * transformer.Tokens : Batch;
+    public long InputTokens => Batch * Architecture switch
+    {
+        TransformerConfig transformer => transformer.Tokens,
+        DecoderConfig decoder => decoder.Tokens,
+        _ => 1,
+    };
 
     /// <summary>One forward pass over <see cref="Batch"/> inputs.</summary>
     public Graph Graph => Architecture.Graph(Batch) with { Name = Name };
@@ -19,6 +24,7 @@ public sealed record Workload(string Name, string Description, Architecture Arch
     {
         TransformerConfig transformer => new TransformerModel(transformer, seed),
         ResNetConfig resNet => new ResNetModel(resNet, seed),
+        DecoderConfig decoder => new DecoderModel(decoder, seed),
         _ => throw new InvalidOperationException($"{Architecture.GetType().Name} has no runnable model"),
     };
 

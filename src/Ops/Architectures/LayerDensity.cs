@@ -66,6 +66,16 @@ public abstract record LayerDensity
         }
     }
 
+    /// <summary>The same density in every layer.</summary>
+    public sealed record Uniform : LayerDensity
+    {
+        protected override double[] KeptShares(IReadOnlyList<PrunableLayer> layers, long budget)
+        {
+            var density = (double)budget / layers.Sum(layer => layer.Weights);
+            return [.. layers.Select(layer => density * layer.Weights)];
+        }
+    }
+
     /// <summary>
     /// What one threshold on the absolute value keeps of normally distributed weights with each layer's own spread:
     /// n · erfc(t / (σ√2)).

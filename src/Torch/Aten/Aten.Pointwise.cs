@@ -17,6 +17,9 @@ public static partial class Aten
     private static readonly Operator s_reluInPlace = new("aten::relu_");
     private static readonly Operator s_gelu = new("aten::gelu");
     private static readonly Operator s_tanh = new("aten::tanh");
+    private static readonly Operator s_log = new("aten::log");
+    private static readonly Operator s_lerpInPlace = new("aten::lerp_", "Scalar");
+    private static readonly Operator s_addScalarInPlace = new("aten::add_", "Scalar");
     private static readonly Operator s_sqrt = new("aten::sqrt");
     private static readonly Operator s_abs = new("aten::abs");
     private static readonly Operator s_neScalar = new("aten::ne", "Scalar");
@@ -58,6 +61,13 @@ public static partial class Aten
     public static Tensor Gelu(Tensor input) => s_gelu.Call(input);
 
     public static Tensor Tanh(Tensor input) => s_tanh.Call(input);
+
+    public static Tensor Log(Tensor input) => s_log.Call(input);
+
+    /// <summary>target += weight · (end − target).</summary>
+    public static void LerpInPlace(Tensor target, Tensor end, double weight) => s_lerpInPlace.CallInPlace(target, end, weight);
+
+    public static void AddInPlace(Tensor target, double value) => s_addScalarInPlace.CallInPlace(target, value);
 
     public static Tensor Sqrt(Tensor input) => s_sqrt.Call(input);
 

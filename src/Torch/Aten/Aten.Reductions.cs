@@ -9,9 +9,15 @@ public static partial class Aten
     private static readonly Operator s_maxAlong = new("aten::max", "dim");
     private static readonly Operator s_argmax = new("aten::argmax");
     private static readonly Operator s_topk = new("aten::topk");
+    private static readonly Operator s_sumDimensions = new("aten::sum", "dim_IntList");
+    private static readonly Operator s_logsumexp = new("aten::logsumexp");
     private static readonly Operator s_norm = new("aten::norm", "Scalar");
 
     public static Tensor Sum(Tensor input) => s_sum.Call(input);
+
+    public static Tensor Sum(Tensor input, params ReadOnlySpan<long> dimensions) => s_sumDimensions.Call(input, dimensions.ToArray());
+
+    public static Tensor Logsumexp(Tensor input, int dimension) => s_logsumexp.Call(input, new long[] { dimension });
 
     public static Tensor Mean(Tensor input) => s_mean.Call(input);
 

@@ -12,6 +12,8 @@ public static partial class Aten
     private static readonly Operator s_slice = new("aten::slice", "Tensor");
     private static readonly Operator s_narrow = new("aten::narrow");
     private static readonly Operator s_cat = new("aten::cat");
+    private static readonly Operator s_stack = new("aten::stack");
+    private static readonly Operator s_scatterValue = new("aten::scatter", "value");
     private static readonly Operator s_indexSelect = new("aten::index_select");
     private static readonly Operator s_indexAdd = new("aten::index_add");
     private static readonly Operator s_indexCopy = new("aten::index_copy");
@@ -20,6 +22,7 @@ public static partial class Aten
     private static readonly Operator s_detach = new("aten::detach");
     private static readonly Operator s_clone = new("aten::clone");
     private static readonly Operator s_copyInPlace = new("aten::copy_");
+    private static readonly Operator s_setData = new("aten::set_data");
     private static readonly Operator s_to = new("aten::to", "dtype");
     private static readonly Operator s_toDevice = new("aten::to", "device");
     private static readonly Operator s_unfold = new("aten::im2col");
@@ -45,6 +48,13 @@ public static partial class Aten
 
     public static Tensor Cat(Tensor[] tensors, int dimension = 0) => s_cat.Call(tensors, (long)dimension);
 
+    /// <summary>Tensors of one shape as the slices of a new first dimension.</summary>
+    public static Tensor Stack(Tensor[] tensors) => s_stack.Call(tensors);
+
+    /// <summary>input with a value at the indices along a dimension.</summary>
+    public static Tensor Scatter(Tensor input, int dimension, Tensor indices, double value) =>
+        s_scatterValue.Call(input, (long)dimension, indices, value);
+
     public static Tensor IndexSelect(Tensor input, int dimension, Tensor indices) => s_indexSelect.Call(input, (long)dimension, indices);
 
     /// <summary>input with source added at the indices.</summary>
@@ -65,6 +75,9 @@ public static partial class Aten
     public static Tensor Clone(Tensor input) => s_clone.Call(input);
 
     public static void CopyInPlace(Tensor target, Tensor source) => s_copyInPlace.CallInPlace(target, source);
+
+    /// <summary>Gives a tensor another one's memory, wherever that is.</summary>
+    public static void SetData(Tensor target, Tensor source) => s_setData.CallInPlace(target, source);
 
     public static Tensor To(Tensor input, ScalarType type) => s_to.Call(input, type);
 

@@ -15,5 +15,12 @@ public sealed class FeedForward : Module
         _out = AddChild("out", Initial.Linear(config.FfnWidth, config.Width, Transformers.Deviation, config.PatternOf(config.Width, config.FfnWidth)));
     }
 
+    /// <summary>Each weight spread by one over the root of its layer's inputs.</summary>
+    public FeedForward(int width, int ffnWidth)
+    {
+        _in = AddChild("in", Initial.Linear(width, ffnWidth, 1 / Math.Sqrt(width)));
+        _out = AddChild("out", Initial.Linear(ffnWidth, width, 1 / Math.Sqrt(ffnWidth)));
+    }
+
     public Tensor Forward(Tensor input) => _out.Forward(Aten.Gelu(_in.Forward(input)));
 }

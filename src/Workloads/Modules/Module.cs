@@ -35,6 +35,15 @@ public abstract class Module : IDisposable
 
     public void Eval() => SetTraining(false);
 
+    /// <summary>Moves all parameters and buffers; kernels that hold copies of them are to be chosen again.</summary>
+    public void MoveTo(TorchDevice device)
+    {
+        using var scope = TensorScope.Enter();
+        using var noGrad = Autograd.NoGrad();
+        foreach (var owned in Parameters().Concat(Buffers()).Where(owned => owned.Tensor.Device != device))
+            Aten.SetData(owned.Tensor, Aten.To(owned.Tensor, device));
+    }
+
     /// <summary>Whether gradients are wanted for all parameters.</summary>
     public void RequireGradients(bool required)
     {

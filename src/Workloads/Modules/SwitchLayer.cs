@@ -12,6 +12,7 @@ public sealed class SwitchLayer : Module
 {
     private readonly LinearLayer _router;
     private readonly FeedForward[] _experts;
+    private Tensor? _loss;
 
     public SwitchLayer(TransformerConfig config)
     {
@@ -25,12 +26,21 @@ public sealed class SwitchLayer : Module
     /// <summary>What the last forward pass routed where; null before the first.</summary>
     public TokenAssignment? LastAssignment { get; private set; }
 
+    /// <summary>How the router is kept in order while it trains.</summary>
+    public RouterTraining RouterTraining { get; set; } = new();
+
+    /// <summary>Mean entropy of the router's probabilities over ln E, in the last forward pass of a training; else null.</summary>
+    public double? LastEntropy { get; private set; }
+
     public Tensor Forward(Tensor input)
     {
-        var probabilities = Aten.Softmax(_router.Forward(input), -1);
+        var logits = _router.Forward(Jittered(input));
+        var probabilities = Aten.Softmax(logits, -1);
         var (gates, choices) = Aten.Topk(probabilities, Routing.TopK);
-        var assignment = TokenAssignment.Of(OnCpu(choices).Data<long>(), Routing);
+        var assignment = TokenAssignment.Of(choices.OnCpu().Data<long>(), Routing);
         LastAssignment = assignment;
+        if (Training)
+            TakeLosses(logits, probabilities, assignment);
 
         var results = new List<Tensor>();
         var order = new List<long>();
@@ -48,6 +58,14 @@ public sealed class SwitchLayer : Module
         return Aten.IndexAdd(Aten.ZerosLike(input), 0, Tokens(order, input.Device), weighted);
     }
 
+    /// <summary>The router's losses in the last forward pass of a training, weighted; null where there are none, or they were taken.</summary>
+    public Tensor? TakeRouterLoss()
+    {
+        var loss = _loss;
+        _loss = null;
+        return loss;
+    }
+
     /// <summary>
     /// Takes the mean of the tokens out of the router's weights, so that no expert is preferred by all tokens alike. A
     /// random router has such favourites and drops a third of the tokens; one trained with a load-balancing loss has not.
@@ -60,13 +78,30 @@ public sealed class SwitchLayer : Module
         Aten.AddInPlace(weight, Aten.Matmul(preference, Aten.Transpose(mean, 0, 1)), alpha: -1);
     }
 
-    private Tensor Tokens(IReadOnlyList<long> choices, TorchDevice device) => Indices([.. choices.Select(choice => choice / Routing.TopK)], device);
-
-    private static Tensor Indices(long[] indices, TorchDevice device)
+    protected override void Dispose(bool disposing)
     {
-        var tensor = Aten.FromArray(indices, indices.Length);
-        return device == TorchDevice.Cpu ? tensor : Aten.To(tensor, device);
+        if (disposing)
+            _loss?.Dispose();
+        base.Dispose(disposing);
     }
 
-    private static Tensor OnCpu(Tensor tensor) => tensor.Device == TorchDevice.Cpu ? Aten.Contiguous(tensor) : Aten.To(tensor, TorchDevice.Cpu);
+    private Tensor Jittered(Tensor input)
+    {
+        if (!Training || RouterTraining.Jitter == 0)
+            return input;
+        var factors = Aten.Empty(input.Shape, device: input.Device);
+        Aten.UniformInPlace(factors, 1 - RouterTraining.Jitter, 1 + RouterTraining.Jitter);
+        return Aten.Mul(input, factors);
+    }
+
+    private void TakeLosses(Tensor logits, Tensor probabilities, TokenAssignment assignment)
+    {
+        _loss?.Dispose();
+        _loss = RouterLosses.Of(logits, probabilities, assignment, RouterTraining);
+        LastEntropy = RouterLosses.Entropy(logits, probabilities);
+    }
+
+    private Tensor Tokens(IReadOnlyList<long> choices, TorchDevice device) => Indices([.. choices.Select(choice => choice / Routing.TopK)], device);
+
+    private static Tensor Indices(long[] indices, TorchDevice device) => Aten.FromArray(indices, indices.Length).OnDevice(device);
 }

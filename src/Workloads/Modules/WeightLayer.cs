@@ -18,10 +18,7 @@ public abstract class WeightLayer : Module
         Bias = bias is null ? null : AddParameter("bias", bias);
         Pattern = pattern;
         if (mask is not null)
-        {
-            Mask = AddBuffer("mask", mask);
-            Masks.Apply(mask, weight);
-        }
+            Prune(mask, pattern);
     }
 
     public Tensor Weight { get; }
@@ -29,10 +26,10 @@ public abstract class WeightLayer : Module
     public Tensor? Bias { get; }
 
     /// <summary>Of the weights as a matrix [outputs, inputs · kernel²].</summary>
-    public SparsityPattern Pattern { get; }
+    public SparsityPattern Pattern { get; private set; }
 
     /// <summary>Which weights are kept: bool, the shape of <see cref="Weight"/>; null where all are.</summary>
-    public Tensor? Mask { get; }
+    public Tensor? Mask { get; private set; }
 
     public long Rows => Weight.Size(0);
 
@@ -57,6 +54,17 @@ public abstract class WeightLayer : Module
     }
 
     public Tensor Forward(Tensor input) => Execution.Forward(input);
+
+    /// <summary>Gives a dense layer a mask, which becomes one of its buffers, and zeroes what it drops.</summary>
+    /// <exception cref="InvalidOperationException">The layer has one.</exception>
+    public void Prune(Tensor mask, SparsityPattern pattern)
+    {
+        if (Mask is not null)
+            throw new InvalidOperationException("a layer has one mask; write into it");
+        Mask = AddBuffer("mask", mask);
+        Pattern = pattern;
+        Masks.Apply(mask, Weight);
+    }
 
     protected abstract IExecution DefaultExecution();
 

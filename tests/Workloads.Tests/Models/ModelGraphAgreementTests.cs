@@ -25,6 +25,7 @@ public sealed class ModelGraphAgreementTests
         { "block", s_transformer with { EncoderPattern = new SparsityPattern.Block(32, 32, new(0.2)) }, 1 },
         { "unstructured", s_transformer with { EncoderPattern = new SparsityPattern.Unstructured(new(0.1)) }, 1 },
         { "2:4 experts", s_transformer with { EncoderPattern = SparsityPattern.TwoFour, Routing = new Routing(4, 1, 1.25) }, 1 },
+        { "decoder", new DecoderConfig(), 2 },
         { "dense cnn", WorkloadCatalog.DenseCnn.Architecture, 2 },
         { "erk cnn", WorkloadCatalog.SparseCnnDst.Architecture, 1 },
         { "pruned cnn", WorkloadCatalog.PrunedCnn.Architecture, 1 },

@@ -1,0 +1,176 @@
+using SparseProf.Ops.Architectures;
+using SparseProf.Ops.Statistics;
+using SparseProf.Torch;
+using SparseProf.Workloads.Data;
+using SparseProf.Workloads.Models;
+using SparseProf.Workloads.Modules;
+using SparseProf.Workloads.Sparsity;
+using SparseProf.Workloads.Training.Checkpoints;
+using SparseProf.Workloads.Training.Optimizers;
+
+namespace SparseProf.Workloads.Training;
+
+/// <summary>
+/// Trains a model by a plan, a step at a time. Everything random is a function of seed and step, so that a state saved
+/// between two steps goes on to the same weights, to the last bit on a CPU.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly DataSet _data;
+    private readonly TorchDevice _device;
+    private readonly ExampleOrder _order;
+    private readonly IReadOnlyList<SwitchLayer> _mixtures;
+    private readonly LayerFlops _flops;
+
+    /// <summary>Builds the model with its initial weights and masks.</summary>
+    /// <exception cref="Ops.Errors.UserErrorException">The plan does not fit the model or the data.</exception>
+    public Trainer(TrainingPlan plan, DataSet data, TorchDevice? device = null)
+    {
+        (Plan, _data, _device) = (plan, data, device ?? TorchDevice.Cpu);
+        TrainingPlanCheck.Throw(plan, data);
+        using var scope = TensorScope.Enter();
+        Model = plan.Workload.Build((ulong)plan.Seed);
+        Model.MoveTo(_device);
+        Sparsity = SparseTraining.Begin(Model, plan.Sparsity, plan.Steps, plan.Seed);
+        Optimizer = plan.Optimizer.Create(TrainedParameters.Of(Model, plan, Sparsity.Densities));
+        _order = new ExampleOrder(data.Train.Count, plan.Batch, plan.Seed);
+        _mixtures = [.. Model.Modules().Select(entry => entry.Module).OfType<SwitchLayer>()];
+        foreach (var mixture in _mixtures)
+            mixture.RouterTraining = plan.Router;
+        using (var first = data.Train.Take(_order.Examples(0), 0))
+            _flops = LayerFlops.Of(Model, first, _device);
+        Model.RequireGradients(true);
+    }
+
+    public TrainingPlan Plan { get; }
+
+    public Model Model { get; }
+
+    public Optimizer Optimizer { get; }
+
+    public SparseTraining Sparsity { get; }
+
+    public long StepsDone { get; private set; }
+
+    public bool Done => StepsDone >= Plan.Steps;
+
+    /// <summary>Training FLOPs so far, zeros included.</summary>
+    public double DenseEquivalentFlops { get; private set; }
+
+    /// <summary>Training FLOPs so far, of kept weights only.</summary>
+    public double NonzeroFlops { get; private set; }
+
+    /// <summary>Tokens of an example; null for images.</summary>
+    public long? TokensPerExample => Plan.Workload.Architecture switch
+    {
+        TransformerConfig transformer => transformer.Tokens,
+        DecoderConfig decoder => decoder.Tokens,
+        _ => null,
+    };
+
+    /// <summary>
+    /// The next step. Where the loss is not finite the weights stay and the step does not count; see
+    /// <see cref="TrainingStep.Diverged"/>.
+    /// </summary>
+    public TrainingStep Step()
+    {
+        if (Done)
+            throw new InvalidOperationException("the training has ended");
+        using var scope = TensorScope.Enter();
+        var step = StepsDone;
+        SeedStep(step);
+        Model.Train();
+        using var batch = _data.Train.Take(_order.Examples(step), Plan.Augment ? new SplitMix64(Plan.Seed, ~step).Next() | 1 : 0);
+        var labels = Objective.Labels(batch, _device);
+        var logits = Objective.Logits(Model, batch, _device);
+        var loss = Aten.CrossEntropy(logits, labels, Plan.LabelSmoothing);
+        Autograd.Backward(WithRouterLosses(loss));
+        double value = loss.Scalar();
+        double? accuracy = TokensPerExample is not null && Plan.Workload.Architecture is DecoderConfig ? null : Objective.Right(logits, labels) / Plan.Batch;
+        var denseGradients = Sparsity.WantsDenseGradients(step);
+        var densities = Sparsity.Densities;
+        var masksOnly = Sparsity.AfterBackward(step, Optimizer);
+        var norm = GradientClipping.Clip(Optimizer.Parameters, Plan.ClipNorm);
+        var rate = Plan.Optimizer.LearningRate * Plan.Schedule.Factor(step, Plan.Steps);
+        if (double.IsFinite(value) && double.IsFinite(norm))
+        {
+            if (!masksOnly)
+                Optimizer.Step(rate);
+            Sparsity.AfterUpdate(step, Optimizer);
+            StepsDone++;
+        }
+
+        foreach (var parameter in Optimizer.Parameters)
+            Autograd.SetGrad(parameter.Tensor, null);
+        var (dense, nonzero) = (3 * _flops.Dense * Plan.Batch, _flops.Training(densities, denseGradients) * Plan.Batch);
+        DenseEquivalentFlops += dense;
+        NonzeroFlops += nonzero;
+        return new TrainingStep
+        {
+            Step = step + 1,
+            Examples = (step + 1.0) * Plan.Batch,
+            Tokens = (step + 1.0) * Plan.Batch * TokensPerExample,
+            Loss = value,
+            Accuracy = accuracy,
+            LearningRate = rate,
+            GradientNorm = norm,
+            Density = Sparsity.Density,
+            DenseEquivalentFlops = dense,
+            NonzeroFlops = nonzero,
+            Metrics = [.. Sparsity.Metrics(), .. RouterMetrics.Of(_mixtures)],
+        };
+    }
+
+    /// <summary>Ends the training: masks that were only used in products become part of the model.</summary>
+    public void Finish()
+    {
+        Sparsity.Finish();
+        Model.RequireGradients(false);
+        Model.Eval();
+    }
+
+    /// <summary>Loss and accuracy over the validation split.</summary>
+    public ValidationResult Validate() => Validation.Run(Model, _data.Validation, Plan.Batch, _device);
+
+    /// <summary>Saves everything that the next step depends on; a file that is there survives until the new one is complete.</summary>
+    /// <exception cref="Ops.Errors.UserErrorException">The disk is full or the folder cannot be written.</exception>
+    public void Save(string path) => Checkpoint.Save(path, this, _data);
+
+    /// <summary>Goes on from a saved state.</summary>
+    /// <exception cref="Ops.Errors.UserErrorException">The file is damaged, or of another plan.</exception>
+    public void Load(string path)
+    {
+        Checkpoint.Load(path, this, _data);
+        Sparsity.Refresh();
+    }
+
+    public void Dispose()
+    {
+        Sparsity.Dispose();
+        Optimizer.Dispose();
+        Model.Dispose();
+    }
+
+    internal void Restore(long steps, long optimizerSteps, double denseEquivalentFlops, double nonzeroFlops) =>
+        (StepsDone, Optimizer.Steps, DenseEquivalentFlops, NonzeroFlops) = (steps, optimizerSteps, denseEquivalentFlops, nonzeroFlops);
+
+    // libtorch's generator serves the jitter of routers alone.
+    private void SeedStep(long step)
+    {
+        if (_mixtures.Count > 0)
+            TorchRuntime.Seed(new SplitMix64(Plan.Seed, step).Next());
+    }
+
+    private Tensor WithRouterLosses(Tensor loss)
+    {
+        foreach (var mixture in _mixtures)
+        {
+            if (mixture.TakeRouterLoss() is not { } ofRouter)
+                continue;
+            loss = Aten.Add(loss, ofRouter);
+            ofRouter.Dispose();
+        }
+
+        return loss;
+    }
+}
