@@ -11,6 +11,9 @@ public static class TextCorpus
     /// <summary>Its name where the text is the SDK's.</summary>
     public const string SdkName = "dotnet-reference";
 
+    /// <summary>Tokens for small language models.</summary>
+    public const int UsualVocabulary = 2048;
+
     private const int SmallestVocabulary = 258;
     private const int LargestVocabulary = ushort.MaxValue + 1;
 

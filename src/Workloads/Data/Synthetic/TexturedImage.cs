@@ -7,7 +7,7 @@ namespace SparseProf.Workloads.Data.Synthetic;
 internal sealed class TexturedImage
 {
     private const int Side = ImageSplit.Side;
-    private const int MostDistractors = 4;
+    private const int MostDistractors = 3;
     private const double SmallRadius = 10.5;
 
     private readonly Figure _figure;
@@ -23,16 +23,16 @@ internal sealed class TexturedImage
     {
         _random = random;
         var (shape, texture) = (label / Textures.Length, label % Textures.Length);
-        var contrast = 0.9 - 0.5 * difficulty;
+        var contrast = 0.95 - 0.4 * difficulty;
         _background = RandomFigure(-1, _random.NextIndex(Textures.Length), 0, contrast);
         _figure = RandomFigure(shape, texture, Between(8, 13), contrast);
         for (var i = _random.NextIndex((int)Math.Round(MostDistractors * difficulty) + 1); i > 0; i--)
             _distractors.Add(RandomFigure(_random.NextIndex(Shapes.Length), _random.NextIndex(Textures.Length), Between(2.5, 4), contrast));
-        if (_random.NextUniform() < 0.6 * difficulty)
+        if (_random.NextUniform() < 0.4 * difficulty)
             _occluder = (Between(0, Math.PI), Between(-4, 4));
         _occluderColour = RandomColour();
-        _noise = 0.02 + 0.12 * difficulty;
-        _backgroundTexture = 0.6 * difficulty;
+        _noise = 0.02 + 0.06 * difficulty;
+        _backgroundTexture = 0.4 * difficulty;
     }
 
     public static string[] Shapes { get; } = ["disc", "square", "triangle", "cross", "ring"];

@@ -45,8 +45,8 @@ public sealed class SyntheticVisionTests
     public void Difficulty_hides_more_images_behind_an_occluder()
     {
         Assert.Equal(0, Occluded(0));
-        Assert.InRange(Occluded(0.5), 30, 90);
-        Assert.InRange(Occluded(1), 90, 150);
+        Assert.InRange(Occluded(0.5), 20, 60);
+        Assert.InRange(Occluded(1), 60, 105);
 
         static int Occluded(double difficulty)
         {
