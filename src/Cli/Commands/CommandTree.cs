@@ -18,6 +18,7 @@ internal static class CommandTree
             CompareCommand.Build(),
             AdviseCommand.Build(),
             ProfilesCommand.Build(),
+            DataCommand.Build(),
             AcceptanceCommand.Build(),
             WorkerCommandLine.Build(),
         }.WithExamples(
