@@ -23,7 +23,13 @@ internal static class Plans
     {
         Workload = new Workload("dense-transformer", "", new TransformerConfig
         {
-            Layers = 1, Width = 16, Heads = 2, FfnWidth = 32, Vocabulary = PlantedData.Vocabulary, Positions = 8, Tokens = PlantedData.Tokens,
+            Layers = 1,
+            Width = 16,
+            Heads = 2,
+            FfnWidth = 32,
+            Vocabulary = PlantedData.Vocabulary,
+            Positions = 8,
+            Tokens = PlantedData.Tokens,
         }, 1),
         Steps = 40,
         Batch = 32,
@@ -34,7 +40,12 @@ internal static class Plans
     {
         Workload = new Workload("language-model", "", new DecoderConfig
         {
-            Layers = 1, Width = 16, Heads = 2, FfnWidth = 32, Vocabulary = PlantedData.Vocabulary, Tokens = PlantedData.Tokens,
+            Layers = 1,
+            Width = 16,
+            Heads = 2,
+            FfnWidth = 32,
+            Vocabulary = PlantedData.Vocabulary,
+            Tokens = PlantedData.Tokens,
         }, 1),
         Steps = 40,
         Batch = 32,
