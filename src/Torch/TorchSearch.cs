@@ -22,11 +22,15 @@ public sealed record TorchSearch
     /// <summary>Folder of the program: the shim lies there, or under artifacts/native of a folder above.</summary>
     public required string BaseDirectory { get; init; }
 
+    /// <summary>Folders into which a single-file program unpacks its native libraries.</summary>
+    public IReadOnlyList<string> Unpacked { get; init; } = [];
+
     public static TorchSearch FromEnvironment() => new()
     {
         LibTorch = NonEmpty("LIBTORCH"),
         Shim = NonEmpty("SPARSEPROF_TORCH_SHIM"),
         BaseDirectory = AppContext.BaseDirectory,
+        Unpacked = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
     };
 
     /// <exception cref="TorchMissingException">There is none.</exception>
@@ -39,9 +43,13 @@ public sealed record TorchSearch
                 : throw new TorchMissingException($"SPARSEPROF_TORCH_SHIM names '{Shim}', which does not exist");
         }
 
-        var beside = Path.Combine(BaseDirectory, ShimName);
-        if (File.Exists(beside))
-            return beside;
+        foreach (var folder in Unpacked.Prepend(BaseDirectory))
+        {
+            var beside = Path.Combine(folder, ShimName);
+            if (File.Exists(beside))
+                return beside;
+        }
+
         for (var folder = new DirectoryInfo(BaseDirectory); folder is not null; folder = folder.Parent)
         {
             var built = Path.Combine(folder.FullName, "artifacts", "native", ShimName);
