@@ -17,6 +17,7 @@ namespace SparseProf.Profiler.Experiment;
 public sealed class MeasurementSession(IDevice device, MeasurementWriter writer, long runId, SessionSettings settings)
 {
     private readonly TimeBudget _budget = settings.Budget is { } total ? new TimeBudget(TimeProvider.System, total) : TimeBudget.Unlimited;
+    private bool _cutShort;
 
     /// <summary>How the run ended: completed, interrupted or out_of_time.</summary>
     /// <param name="stored">Case keys that need no measuring again.</param>
@@ -37,7 +38,7 @@ public sealed class MeasurementSession(IDevice device, MeasurementWriter writer,
             done += groups[i].ExpectedTime;
         }
 
-        return cancel.IsCancellationRequested ? "interrupted" : "completed";
+        return cancel.IsCancellationRequested ? "interrupted" : _cutShort ? "out_of_time" : "completed";
     }
 
     private void Measure(CaseGroup group, List<MeasurementCase> wanted, CancellationToken cancel)
@@ -79,6 +80,7 @@ public sealed class MeasurementSession(IDevice device, MeasurementWriter writer,
         var peaks = cases.ConvertAll(PeakMemoryOf);
         var ids = cases.ConvertAll(prepared => writer.BeginMeasurement(runId, prepared.Case));
         var measurements = Sample(cases, ids, cancel);
+        _cutShort |= measurements.Any(measured => measured.StopReason is StopReason.BudgetSpent);
         for (var i = 0; i < measurements.Count; i++)
         {
             var energy = cases[i].Case.OpKind == "model" && !cancel.IsCancellationRequested

@@ -49,7 +49,7 @@ public sealed class InterleavedSampler(IDevice device, TimeBudget? budget = null
         var conditions = watch.Stop();
         var elapsed = new Seconds(_clock.GetElapsedTime(begun).TotalSeconds);
         return new InterleavedMeasurement(
-            [.. candidates.Select(candidate => candidate.ToMeasurement(device, stop.Value, elapsed, conditions))],
+            [.. candidates.Select(candidate => candidate.ToMeasurement(device, plan, stop.Value, elapsed, conditions))],
             [.. candidates.Select(candidate => candidate.BlockOf.ToArray())],
             blocks);
     }
@@ -132,13 +132,13 @@ public sealed class InterleavedSampler(IDevice device, TimeBudget? budget = null
             return medians;
         }
 
-        public Measurement ToMeasurement(IDevice device, StopReason stop, Seconds elapsed, DeviceConditions conditions)
+        public Measurement ToMeasurement(IDevice device, InterleavedPlan plan, StopReason stop, Seconds elapsed, DeviceConditions conditions)
         {
             var times = Samples.Times.ToArray();
             var tooShort = times.Length == 0 ? null : Batching.TooShort(device, new(OrderStatistics.Median(times)), callsPerSample);
             return new Measurement(
                 times, callsPerSample, warmUpCalls, stop, elapsed, device.TimerResolution, conditions,
-                [.. SampleCaveats.Of(times, stop, StoppingRule.Default), .. tooShort is null ? [] : new[] { tooShort }, .. conditions.Caveats]);
+                [.. SampleCaveats.Of(times, stop, plan.RelativeHalfWidth, 2 * plan.MinBlocks), .. tooShort is null ? [] : new[] { tooShort }, .. conditions.Caveats]);
         }
     }
 }

@@ -9,7 +9,8 @@ public static class SampleCaveats
     private const double NoisySpread = 0.05;
     private const double SmallestDrift = 0.01;
 
-    public static IEnumerable<ObservedCaveat> Of(ReadOnlySpan<double> times, StopReason stop, StoppingRule rule)
+    /// <param name="wantedHalfWidth">Half the interval of the median ÷ the median at which sampling would have ended.</param>
+    public static IEnumerable<ObservedCaveat> Of(ReadOnlySpan<double> times, StopReason stop, double wantedHalfWidth, int minSamples)
     {
         var caveats = new List<ObservedCaveat>();
         if (stop is StopReason.Interrupted)
@@ -21,7 +22,7 @@ public static class SampleCaveats
         var halfWidth = StoppingRule.HalfWidth(times);
         if (spread > NoisySpread)
             caveats.Add(new(Caveat.Noisy, $"relative interquartile range {spread:P1}"));
-        else if (stop is StopReason.TimeLimit or StopReason.BudgetSpent && (halfWidth > rule.RelativeHalfWidth || times.Length < rule.MinSamples))
+        else if (stop is StopReason.TimeLimit or StopReason.BudgetSpent && (halfWidth > wantedHalfWidth || times.Length < minSamples))
             caveats.Add(new(Caveat.Noisy, $"interval still ±{halfWidth:P1} after {times.Length} samples"));
 
         var drift = TheilSen.RelativeDrift(times);

@@ -38,7 +38,7 @@ public sealed class Sampler(IDevice device, TimeBudget? budget = null, TimeProvi
         var tooShort = times.Count == 0 ? null : Batching.TooShort(device, new(Ops.Statistics.OrderStatistics.Median(times.Times)), calls);
         return new Measurement(
             times.Times.ToArray(), calls, warm.Calls, stop, Since(begun), device.TimerResolution, conditions,
-            [.. SampleCaveats.Of(times.Times, stop, plan.StoppingRule), .. tooShort is null ? [] : new[] { tooShort }, .. conditions.Caveats]);
+            [.. SampleCaveats.Of(times.Times, stop, plan.StoppingRule.RelativeHalfWidth, plan.StoppingRule.MinSamples), .. tooShort is null ? [] : new[] { tooShort }, .. conditions.Caveats]);
     }
 
     private StopReason Sample(

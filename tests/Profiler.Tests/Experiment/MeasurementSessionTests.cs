@@ -205,6 +205,17 @@ public sealed class MeasurementSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_budget_spent_within_the_last_group_is_told()
+    {
+        var group = new PlantedGroup("softmax", "a", "b") { Time = (_, call) => { Thread.Sleep(2); return 1e-3; } };
+
+        Assert.Equal("out_of_time", Run([group], settings: new SessionSettings { Quick = true, Budget = new Seconds(0.02) }));
+
+        using var reader = MeasurementReader.Open(Database);
+        Assert.All(reader.Measurements(), row => Assert.Equal("budget_spent", row.StopReason));
+    }
+
+    [Fact]
     public void Progress_rises_by_expected_time_from_nothing()
     {
         Run([new PlantedGroup("first", "a"), new PlantedGroup("second", "a"), new PlantedGroup("third", "a"), new PlantedGroup("fourth", "a")]);
