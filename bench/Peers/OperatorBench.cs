@@ -1,14 +1,26 @@
-using System.Diagnostics;
+using SparseProf.Ops;
+using SparseProf.Ops.Units;
+using SparseProf.Profiler.Devices;
+using SparseProf.Profiler.Devices.Cpu;
+using SparseProf.Profiler.Sampling;
 using SparseProf.Torch;
 
 namespace SparseProf.Peers;
 
-/// <summary>Single operators: our median against that of torch.utils.benchmark on the same libtorch, with the same threads
+/// <summary>Single operators: the sampler's median against that of torch.utils.benchmark on the same libtorch, with the same threads
 /// waiting in the same way. Being off either way is wrong.</summary>
 internal sealed class OperatorBench : IPeerBench
 {
-    private const int Rounds = 12;
+    private const int Rounds = 20;
     private const double RoundSeconds = 0.1;
+
+    private static readonly SamplingPlan s_plan = new(TimingMode.Hot)
+    {
+        WarmUp = new WarmUp { MinCalls = 1, MinTime = new(0), MaxTime = new(0.01) },
+        StoppingRule = new StoppingRule { MinSampledTime = new(RoundSeconds), MaxWallTime = new(RoundSeconds), MaxSamples = 1_000_000 },
+    };
+
+    private readonly CpuDevice _device = new();
 
     public string Name => "operators";
 
@@ -21,11 +33,11 @@ internal sealed class OperatorBench : IPeerBench
         {
             var request = $"op {name} {RoundSeconds}";
             var (ratios, ours, theirs) = (new List<double>(), new List<double>(), new List<double>());
-            var runsPerBlock = (int)peer.Ask(request)[1];
+            peer.Ask(request);
             for (var round = 0; round < Rounds; round++)
             {
                 var answer = round % 2 == 0 ? peer.Ask(request) : null;
-                ours.Add(Median(run, runsPerBlock));
+                ours.Add(Median(run));
                 theirs.Add((answer ?? peer.Ask(request))[0]);
                 ratios.Add(ours[^1] / theirs[^1]);
             }
@@ -62,21 +74,20 @@ internal sealed class OperatorBench : IPeerBench
         return (name, () => op(a, b));
     }
 
-    private static double Median(Func<Tensor> run, int runsPerBlock)
+    private double Median(Func<Tensor> run)
     {
         using var noGrad = Autograd.NoGrad();
-        var seconds = new List<double>();
-        run().Dispose();
-        var end = Stopwatch.GetTimestamp() + (long)(RoundSeconds * Stopwatch.Frequency);
-        while (Stopwatch.GetTimestamp() < end)
-        {
-            var start = Stopwatch.GetTimestamp();
-            for (var i = 0; i < runsPerBlock; i++)
-                run().Dispose();
-            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / runsPerBlock);
-        }
-
+        var median = new Sampler(_device).Measure(new OperatorCall(run), s_plan).Median.Value;
         PeerProcess.Rest();
-        return seconds.Order().ElementAt(seconds.Count / 2);
+        return median;
+    }
+
+    private sealed class OperatorCall(Func<Tensor> run) : ITimedWork
+    {
+        public int Copies => 1;
+
+        public Bytes BytesPerCopy => new(0);
+
+        public void Run(int copy) => run().Dispose();
     }
 }
