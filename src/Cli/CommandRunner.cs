@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SparseProf.Cli.Output;
 using SparseProf.Ops.Errors;
@@ -9,16 +10,18 @@ namespace SparseProf.Cli;
 /// <summary>Runs the command that the arguments name and turns its outcome into messages and an exit code.</summary>
 internal static class CommandRunner
 {
-    private const int Interrupted = 130;
-
     public static async Task<int> RunAsync(RootCommand root, string[] arguments)
     {
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
-            return WrongUsage(parsed);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            RequireCurrentFolder();
+            var parsed = root.Parse(arguments);
+            if (parsed.Errors.Count > 0)
+                return WrongUsage(parsed);
+            using var stop = parsed.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
+            // System.CommandLine's own handler starts only when an action first awaits; most of ours compute.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, stop?.Token ?? CancellationToken.None);
         }
         catch (UserErrorException error)
         {
@@ -33,7 +36,7 @@ internal static class CommandRunner
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine("stopped; what was finished before is kept");
-            return Interrupted;
+            return StopSignals.ExitCode;
         }
         catch (Exception unexpected) when (unexpected is IOException or UnauthorizedAccessException)
         {
@@ -46,6 +49,19 @@ internal static class CommandRunner
         {
             ErrorReport.WriteBug(bug);
             return (int)ErrorKind.Failed;
+        }
+    }
+
+    /// <summary>A folder that another program removed still is a current folder, but no path can be made from it.</summary>
+    private static void RequireCurrentFolder()
+    {
+        try
+        {
+            _ = Environment.CurrentDirectory;
+        }
+        catch (FileNotFoundException gone)
+        {
+            throw new UserErrorException(ErrorKind.Failed, "the current folder was removed", gone) { Next = "change to a folder that exists and run again" };
         }
     }
 

@@ -16,8 +16,6 @@ internal sealed record MeasureRequest(SuiteOptions Options, SessionSettings Sett
 /// <summary>Measures the processor and prints what was found.</summary>
 internal static class CpuMeasurement
 {
-    private const int Interrupted = 130;
-
     public static int Run(MeasureRequest request, CancellationToken cancel)
     {
         using var device = new CpuDevice();
@@ -30,7 +28,7 @@ internal static class CpuMeasurement
         var outcome = Measure(request, new MeasurementSession(device, writer, runId, request.Settings), groups, cancel);
         writer.EndRun(runId, DateTimeOffset.UtcNow, outcome);
         Print(request, runId, [.. groups.SelectMany(group => group.Cases).Select(planned => CaseKey.Of(run, planned))]);
-        return outcome == "interrupted" ? Interrupted : 0;
+        return outcome == "interrupted" ? StopSignals.ExitCode : 0;
     }
 
     private static List<CaseGroup> Groups(SuiteOptions options, WorkerTeam team)

@@ -11,8 +11,6 @@ internal sealed record GpuRequest(int Gpu, string Database, bool Quick, Seconds?
 /// <summary>The kernel suite of a GPU, sentinel first; progress goes to standard error, results to standard output.</summary>
 internal static class GpuMeasurement
 {
-    private const int Interrupted = 130;
-
     public static int Run(GpuRequest request, CancellationToken cancel)
     {
         var budget = request.Budget is { } total ? new TimeBudget(TimeProvider.System, total) : TimeBudget.Unlimited;
@@ -22,7 +20,7 @@ internal static class GpuMeasurement
         GpuTables.Write(request.Database, runId, request.Json, Console.Out);
         if (outcome != "completed")
             Console.Error.WriteLine($"{outcome.Replace('_', ' ')}: what was measured is kept in {request.Database}; --resume goes on from there");
-        return outcome == "interrupted" ? Interrupted : 0;
+        return outcome == "interrupted" ? StopSignals.ExitCode : 0;
     }
 
     private static void Report(GpuProgress progress)
