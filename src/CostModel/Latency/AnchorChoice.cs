@@ -9,7 +9,6 @@ namespace SparseProf.CostModel.Latency;
 public static class AnchorChoice
 {
     private const int MostCandidates = 700;
-    private const double Noise = 0.05;
 
     /// <summary>Places of the chosen shapes, in the order of choice.</summary>
     public static int[] Choose(IReadOnlyList<(double[] Smooth, double[] Trend)> shapes, int count, KernelScales scales, int seed)
@@ -28,16 +27,16 @@ public static class AnchorChoice
         var taken = new bool[pool.Length];
         while (chosen.Count < Math.Min(count, pool.Length))
         {
-            var best = Best(covariance, taken);
+            var best = Best(covariance, taken, scales.Noise);
             taken[best] = true;
             chosen.Add(pool[best]);
-            Condition(covariance, best);
+            Condition(covariance, best, scales.Noise);
         }
 
         return [.. chosen];
     }
 
-    private static int Best(double[,] covariance, bool[] taken)
+    private static int Best(double[,] covariance, bool[] taken, double noise)
     {
         var n = taken.Length;
         var (best, most) = (-1, double.NegativeInfinity);
@@ -48,7 +47,7 @@ public static class AnchorChoice
             double gain = 0;
             for (var j = 0; j < n; j++)
                 gain += covariance[i, j] * covariance[i, j];
-            gain /= covariance[i, i] + Noise * Noise;
+            gain /= covariance[i, i] + noise * noise;
             if (gain > most)
                 (best, most) = (i, gain);
         }
@@ -56,13 +55,13 @@ public static class AnchorChoice
         return best;
     }
 
-    private static void Condition(double[,] covariance, int at)
+    private static void Condition(double[,] covariance, int at, double noise)
     {
         var n = covariance.GetLength(0);
         var column = new double[n];
         for (var i = 0; i < n; i++)
             column[i] = covariance[i, at];
-        var scale = 1 / (column[at] + Noise * Noise);
+        var scale = 1 / (column[at] + noise * noise);
         for (var i = 0; i < n; i++)
         {
             var factor = column[i] * scale;

@@ -2,10 +2,11 @@ using SparseProf.CostModel.Statistics;
 
 namespace SparseProf.CostModel.Latency;
 
-/// <summary>A few measured calls that correct a <see cref="KernelBase"/>: a Gaussian process over the log residuals, its intervals calibrated by leaving each anchor out.</summary>
+/// <summary>A few measured calls that correct a <see cref="KernelBase"/>: a Gaussian process over the log residuals, its intervals calibrated by leaving each site's anchors out.</summary>
 public sealed class AnchorCorrection
 {
-    private const int MostForScales = 120;
+    private const int LeastForScales = 100;
+    private const int MostForScales = 150;
     private const double OtherSources = 3;
 
     private readonly GaussianProcess _process;
@@ -32,7 +33,7 @@ public sealed class AnchorCorrection
 
     public KernelScales Scales { get; }
 
-    /// <summary>Standard deviations that hold the stated share of left-out anchors.</summary>
+    /// <summary>Standard deviations that hold the stated share of anchors whose site was left out.</summary>
     public double Quantile { get; }
 
     public static AnchorCorrection Fit(FamilyTable table, KernelBase basis)
@@ -40,13 +41,18 @@ public sealed class AnchorCorrection
         var (places, residuals) = Residuals(table, basis);
         double[][] smooth = [.. places.Select(place => place.Smooth)];
         double[][] trend = [.. places.Select(place => place.Trend)];
-        var some = Math.Max(1, residuals.Length / MostForScales);
-        var chosen = Enumerable.Range(0, residuals.Length).Where(i => i % some == 0).ToArray();
-        var scales = GaussianProcess.Fit([.. chosen.Select(i => smooth[i])], [.. chosen.Select(i => trend[i])], [.. chosen.Select(i => residuals[i])], ShapeCoordinates.Start).Scales;
+        var scales = residuals.Length < LeastForScales ? ShapeCoordinates.Typical : Scaled(smooth, trend, residuals);
         var process = GaussianProcess.Given(smooth, trend, residuals, scales);
-        var scores = process.LeaveOneOutScores().Select(Math.Abs).ToArray();
+        var scores = process.LeaveGroupOutScores([.. table.Calls.Select(call => call.Site)]).Select(Math.Abs).ToArray();
         Array.Sort(scores);
         return new(table, basis.Physics, process, Conformal.Quantile(scores, KernelPredictor.Coverage));
+    }
+
+    private static KernelScales Scaled(double[][] smooth, double[][] trend, double[] residuals)
+    {
+        var some = Math.Max(1, residuals.Length / MostForScales);
+        var chosen = Enumerable.Range(0, residuals.Length).Where(i => i % some == 0).ToArray();
+        return GaussianProcess.Fit([.. chosen.Select(i => smooth[i])], [.. chosen.Select(i => trend[i])], [.. chosen.Select(i => residuals[i])], ShapeCoordinates.Typical).Scales;
     }
 
     /// <summary>A correction fitted before, from its anchors and constants.</summary>

@@ -47,7 +47,7 @@ public sealed class Calibration(HardwareProfile profile, IReadOnlyDictionary<str
 
     /// <summary>The places in <paramref name="calls"/> to measure first.</summary>
     public static int[] Anchors(IReadOnlyList<KernelCall> calls, DeviceFigures device, KernelPhysics physics, int count, int seed) =>
-        AnchorChoice.Choose([.. calls.Select(call => ShapeCoordinates.Of(call, Work.Of(call), physics, device))], count, ShapeCoordinates.Start, seed);
+        AnchorChoice.Choose([.. calls.Select(call => ShapeCoordinates.Of(call, Work.Of(call), physics, device))], count, ShapeCoordinates.ForChoice, seed);
 
     /// <summary>The predictor of a call's family: the fitted one, else what priors say, else the data sheet.</summary>
     public static KernelPredictor PredictorFor(KernelCall call, Calibration? calibration, HardwareProfile profile, Priors priors) =>
