@@ -13,12 +13,15 @@ public readonly record struct BasePrediction(double LogSeconds, double HalfWidth
 /// </summary>
 public sealed class KernelBase
 {
-    // Half-widths in logs next to a device and for each unit of distance. Judgement: too few devices are known to fit them.
-    private const double NearHalfWidth = 0.04;
-    private const double HalfWidthOfDistance = 0.11;
+    // Half-widths in logs: next to a device, for each unit of distance, for each octave beyond one in bandwidth a multiprocessor
+    // to the nearest source. Chosen by the coverage over thirteen transfers among four devices: few, so half of it is judgement.
+    private const double NearHalfWidth = 0.02;
+    private const double HalfWidthOfDistance = 0.16;
+    private const double HalfWidthOfClass = 0.25;
 
     private readonly (FamilyModel Model, double Weight, double Keep, double Distance)[] _sources;
     private readonly double _quantile;
+    private readonly double _doubt;
 
     public KernelBase(IReadOnlyList<FamilyModel> sources, DeviceFigures target)
     {
@@ -26,6 +29,8 @@ public sealed class KernelBase
         var distances = sources.Select(source => Distance(source.Device, target)).ToArray();
         var weights = distances.Select(distance => Math.Exp(-1.5 * (distance - distances.Min()))).ToArray();
         _sources = [.. sources.Select((source, i) => (source, weights[i] / weights.Sum(), Math.Exp(-0.5 * distances[i]), distances[i]))];
+        _doubt = NearHalfWidth + HalfWidthOfDistance * _sources.Sum(source => source.Weight * source.Distance)
+            + HalfWidthOfClass * (sources.Count > 0 ? Math.Max(0, sources.Min(source => Feeding(source.Device, target)) - 1) : 0);
         IsOwn = sources.Count == 1 && sources[0].Device.Id == target.Id;
         _quantile = IsOwn ? Conformal.Quantile(sources[0].Residual.Scores, KernelPredictor.Coverage) : 0;
         Range = sources.Count > 0 ? sources[0].Range : null;
@@ -53,16 +58,15 @@ public sealed class KernelBase
 
         Span<float> features = stackalloc float[KernelFeatures.Count];
         var logs = new double[_sources.Length];
-        double mean = 0, expected = 0, distance = 0;
+        double mean = 0, expected = 0;
         for (var i = 0; i < logs.Length; i++)
         {
-            var (model, weight, keep, away) = _sources[i];
+            var (model, weight, keep, _) = _sources[i];
             var own = KernelFeatures.Fill(call, work, model.Physics, model.Device, features);
             var here = IsOwn ? own : model.Physics.Latency(work, target);
             logs[i] = Math.Log(here) + keep * model.Residual.Predict(features);
             mean += weight * logs[i];
             expected += weight * model.Residual.ExpectedError(features) * (IsOwn ? _quantile : 2.2);
-            distance += weight * away;
         }
 
         if (IsOwn)
@@ -70,9 +74,13 @@ public sealed class KernelBase
         double disagreement = 0;
         for (var i = 0; i < logs.Length; i++)
             disagreement += _sources[i].Weight * (logs[i] - mean) * (logs[i] - mean);
-        var doubt = NearHalfWidth + HalfWidthOfDistance * distance;
-        return new(mean, Math.Sqrt(expected * expected + disagreement + doubt * doubt), logs);
+        // Sources that disagree show a part of what the distance makes one doubt: the larger counts.
+        return new(mean, Math.Sqrt(expected * expected + Math.Max(disagreement, _doubt * _doubt)), logs);
     }
+
+    // Octaves between what memory feeds each multiprocessor: it tells boards of one class of memory from those of another.
+    private static double Feeding(DeviceFigures a, DeviceFigures b) =>
+        Math.Abs(Math.Log2(a.Bandwidth / a.Multiprocessors / (b.Bandwidth / b.Multiprocessors)));
 
     /// <summary>How far two data sheets lie apart: octaves of arithmetic and of bandwidth a multiprocessor, and of their ratio.</summary>
     public static double Distance(DeviceFigures a, DeviceFigures b)

@@ -6,16 +6,15 @@ namespace SparseProf.CostModel.Statistics;
 /// <param name="Rows">Share of rows that each tree sees.</param>
 /// <param name="Columns">Share of features that each tree may ask for.</param>
 /// <param name="Shrinkage">Added to the count of each leaf: larger means flatter leaves.</param>
-public sealed record BoostingOptions(int Trees = 500, double Rate = 0.08, double Rows = 0.6, double Columns = 0.6, double Shrinkage = 2);
+/// <param name="Clip">Residuals count up to this many median deviations; infinite where the odd rows are the signal.</param>
+public sealed record BoostingOptions(int Trees = 500, double Rate = 0.08, double Rows = 0.6, double Columns = 0.6, double Shrinkage = 2, double Clip = 3);
 
 /// <summary>
-/// Gradient boosting (Friedman 2001) of symmetric trees on histograms: squared error with residuals clipped at three
+/// Gradient boosting (Friedman 2001) of symmetric trees on histograms: squared error with residuals clipped at some
 /// median deviations, so that a few odd measurements do not bend the trees. The same rows and seed give the same trees.
 /// </summary>
 public static class Boosting
 {
-    private const double ClipAt = 3;
-
     public static BoostedTrees Fit(FeatureBins bins, byte[][] binned, float[] targets, int[] rows, BoostingOptions options, int seed)
     {
         var random = new Random(seed);
@@ -29,7 +28,7 @@ public static class Boosting
         for (var tree = 0; tree < options.Trees; tree++)
         {
             if (tree % 50 == 0)
-                clip = Math.Max(1e-4f, (float)ClipAt * 1.4826f * Median([.. residual.Select(Math.Abs)]));
+                clip = Math.Max(1e-4f, (float)(options.Clip * 1.4826 * Median([.. residual.Select(Math.Abs)])));
             for (var i = 0; i < residual.Length; i++)
                 clipped[i] = Math.Clamp(residual[i], -clip, clip);
             trees.Grow(clipped, residual);

@@ -3,8 +3,6 @@ namespace SparseProf.CostModel.Decisions.Deployment;
 /// <summary>Why nothing is feasible: constraints that no candidate keeps alone, else pairs that none keeps together, else all of them.</summary>
 internal static class Contradictions
 {
-    private static readonly Constraint[] Chosen = [Constraint.Memory, Constraint.Load, Constraint.Latency, Constraint.Budget, Constraint.Accuracy];
-
     public static IReadOnlyList<Contradiction> Find(DeploymentQuestion question, IReadOnlyList<DeploymentCandidate> candidates)
     {
         var prices = question.Profiles.ToDictionary(profile => profile.Id, profile => profile.PriceUsdPerHour);
@@ -13,14 +11,22 @@ internal static class Contradictions
         if (runnable.Length == 0)
             return [new([Constraint.DType], "no accelerator can run the model in these dtypes and patterns: " + (candidates.SelectMany(candidate => candidate.Violations).FirstOrDefault()?.Text ?? ""))];
         bool Keeps(DeploymentCandidate candidate, Constraint constraint) => evaluation.KeepsAlone(candidate, constraint, prices[candidate.Profile]);
-        var alone = Chosen.Where(constraint => !runnable.Any(candidate => Keeps(candidate, constraint))).ToArray();
+        Constraint[] chosen =
+        [
+            Constraint.Memory,
+            .. question.Replicas is null ? [] : new[] { Constraint.Load },
+            .. question.LatencyLimitSeconds is null ? [] : new[] { Constraint.Latency },
+            .. question.BudgetUsdPerHour is null ? [] : new[] { Constraint.Budget },
+            .. question.AccuracyFloor is null ? [] : new[] { Constraint.Accuracy },
+        ];
+        var alone = chosen.Where(constraint => !runnable.Any(candidate => Keeps(candidate, constraint))).ToArray();
         if (alone.Length > 0)
             return [.. alone.Select(constraint => new Contradiction([constraint], $"{Name(question, constraint)} alone excludes every candidate: {Nearest(runnable, constraint)}"))];
-        var pairs = (from i in Enumerable.Range(0, Chosen.Length) from j in Enumerable.Range(i + 1, Chosen.Length - i - 1) select (First: Chosen[i], Second: Chosen[j]))
+        var pairs = (from i in Enumerable.Range(0, chosen.Length) from j in Enumerable.Range(i + 1, chosen.Length - i - 1) select (First: chosen[i], Second: chosen[j]))
             .Where(pair => !runnable.Any(candidate => Both(candidate, pair.First, pair.Second))).ToArray();
         if (pairs.Length > 0)
             return [.. pairs.Select(pair => new Contradiction([pair.First, pair.Second], $"{Name(question, pair.First)} and {Name(question, pair.Second)} exclude each other: each can be kept, not both"))];
-        return [new([.. Chosen.Where(constraint => runnable.Any(candidate => !Keeps(candidate, constraint)))], "no two constraints exclude each other, but no candidate keeps all of them")];
+        return [new([.. chosen.Where(constraint => runnable.Any(candidate => !Keeps(candidate, constraint)))], "no two constraints exclude each other, but no candidate keeps all of them")];
 
         // Budget beside another constraint is that of the replicas which the other one needs.
         bool Both(DeploymentCandidate candidate, Constraint first, Constraint second) =>
