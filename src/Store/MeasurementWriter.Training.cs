@@ -21,6 +21,17 @@ public sealed partial class MeasurementWriter
         return step.Step;
     });
 
+    /// <summary>Stores figures together, each name once a step.</summary>
+    public void AppendTrainingMetrics(long trainingRunId, IReadOnlyList<TrainingMetricRow> metrics) => Guarded(() =>
+    {
+        InTransaction(() =>
+        {
+            foreach (var metric in metrics)
+                Insert("training_metric", metric, "training_run_id", trainingRunId);
+        });
+        return trainingRunId;
+    });
+
     /// <summary>Completes a training, once.</summary>
     public void EndTraining(long trainingRunId, TrainingResult result) => Guarded(() =>
     {

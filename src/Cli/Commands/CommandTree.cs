@@ -12,6 +12,7 @@ internal static class CommandTree
             DoctorCommand.Build(),
             DevicesCommand.Build(),
             MeasureCommand.Build(),
+            TrainCommand.Build(),
             ImportCommand.Build(),
             FitCommand.Build(),
             PredictCommand.Build(),

@@ -16,6 +16,9 @@ namespace SparseProf.Workloads.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
+    // Initial weights come from libtorch's generator, which all threads share.
+    private static readonly Lock s_generator = new();
+
     private readonly DataSet _data;
     private readonly TorchDevice _device;
     private readonly ExampleOrder _order;
@@ -29,7 +32,8 @@ public sealed class Trainer : IDisposable
         (Plan, _data, _device) = (plan, data, device ?? TorchDevice.Cpu);
         TrainingPlanCheck.Throw(plan, data);
         using var scope = TensorScope.Enter();
-        Model = plan.Workload.Build((ulong)plan.Seed);
+        lock (s_generator)
+            Model = plan.Workload.Build((ulong)plan.Seed);
         Model.MoveTo(_device);
         Sparsity = SparseTraining.Begin(Model, plan.Sparsity, plan.Steps, plan.Seed);
         Optimizer = plan.Optimizer.Create(TrainedParameters.Of(Model, plan, Sparsity.Densities));
