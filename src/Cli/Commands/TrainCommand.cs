@@ -17,6 +17,7 @@ internal static class TrainCommand
         var workload = new Argument<string?>("workload") { Description = $"What to train: {string.Join(", ", TrainingRecipes.All.Select(recipe => recipe.Name))}.", Arity = ArgumentArity.ZeroOrOne };
         var size = new Option<string>("--size") { Description = "small trains on a CPU in minutes; full has the paper's sizes.", DefaultValueFactory = _ => "small", HelpName = "small|full" };
         var data = new Option<string?>("--data") { Description = "Folder of the real data; without it the data are synthetic (language-model: the .NET SDK's reference).", HelpName = "DIR" };
+        var difficulty = new Option<double?>("--difficulty") { Description = "Of synthetic data: 0 (easy) to 1.", HelpName = "D" };
         var method = new Option<string?>("--method") { Description = $"How weights become sparse: {string.Join(", ", SparseMethods.Names)}.", HelpName = "METHOD" };
         var pattern = new Option<string?>("--pattern") { Description = $"Which weights are kept: {SparsityPatternText.Allowed}.", HelpName = "PATTERN" };
         var sparsity = new Option<double?>("--sparsity") { Description = "Share of single weights to drop; the same as --pattern csr@(1 − S).", HelpName = "S" };
@@ -40,7 +41,7 @@ internal static class TrainCommand
         var (seed, database, json) = (CommonOptions.Seed(), CommonOptions.Database(), CommonOptions.Json());
         var command = new Command("train", "Trains dense and sparse models: loss and accuracy beside FLOPs, time, energy and memory, all kept in the database.")
         {
-            workload, size, data, method, pattern, sparsity, distribution, interval, denseLayers, steps, batch, optimizer, rate, schedule, warmUp, clip, balance,
+            workload, size, data, difficulty, method, pattern, sparsity, distribution, interval, denseLayers, steps, batch, optimizer, rate, schedule, warmUp, clip, balance,
             threads, gpu, checkpoint, resume, sweep, jobs, seed, database, json,
         };
         command.SetAction((parsed, cancel) =>
@@ -53,6 +54,7 @@ internal static class TrainCommand
                 Threads = Positive(parsed.GetValue(threads), "--threads"),
                 Gpu = parsed.GetValue(gpu),
                 Data = parsed.GetValue(data),
+                Difficulty = parsed.GetValue(difficulty),
                 Checkpoint = parsed.GetValue(checkpoint),
                 CommandLine = string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend("sparseprof")),
             };

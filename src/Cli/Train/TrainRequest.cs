@@ -15,6 +15,9 @@ internal sealed record TrainRequest
 
     public required string? Data { get; init; }
 
+    /// <summary>Of synthetic data; null for the usual one.</summary>
+    public required double? Difficulty { get; init; }
+
     public required string? Checkpoint { get; init; }
 
     public required string CommandLine { get; init; }

@@ -3,6 +3,7 @@ using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Experiment;
 using SparseProf.Profiler.Training;
 using SparseProf.Store;
+using SparseProf.Workloads.Data.Synthetic;
 using SparseProf.Workloads.Training;
 
 namespace SparseProf.Cli.Train;
@@ -17,7 +18,7 @@ internal static class TrainRun
 
     public static int Run(TrainRequest request, TrainingRecipe recipe, TrainingPlan plan, CancellationToken cancel)
     {
-        var data = recipe.Open(plan, request.Data);
+        var data = recipe.Open(plan, request.Data, new SyntheticOptions(Difficulty: request.Difficulty ?? SyntheticOptions.UsualDifficulty));
         plan = TrainingRecipe.Fit(plan, data);
         var (device, torch) = TrainDevice.Open(request);
         using var opened = device;

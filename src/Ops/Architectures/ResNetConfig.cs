@@ -16,6 +16,9 @@ public sealed record ResNetConfig : Architecture
 
     public int BlocksPerStage { get; init; } = 2;
 
+    /// <summary>2 halves the image at once, which small models can do with.</summary>
+    public int StemStride { get; init; } = 1;
+
     public int ImageSize { get; init; } = 32;
 
     public int Channels { get; init; } = 3;
@@ -27,7 +30,7 @@ public sealed record ResNetConfig : Architecture
 
     public DType DType { get; init; } = DType.Fp32;
 
-    public ConvLayer StemLayer => new(Stem, Channels, StageWidths[0], ImageSize, Kernel: 3, Stride: 1);
+    public ConvLayer StemLayer => new(Stem, Channels, StageWidths[0], ImageSize, Kernel: 3, StemStride);
 
     /// <summary>Stored parameters, zeros included.</summary>
     public long TotalParameters => Prunable.Sum(layer => layer.Weights) + AlwaysDense;
@@ -43,7 +46,7 @@ public sealed record ResNetConfig : Architecture
 
     public IEnumerable<ResidualBlock> Blocks()
     {
-        var (inputs, size) = (StageWidths[0], ImageSize);
+        var (inputs, size) = (StageWidths[0], StemLayer.OutputSize);
         for (var stage = 0; stage < StageWidths.Count; stage++)
         {
             for (var block = 0; block < BlocksPerStage; block++)

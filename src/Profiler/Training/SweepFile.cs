@@ -37,7 +37,7 @@ public sealed record SweepFile
 
     public int Batch { get; init; } = 16;
 
-    public double LearningRate { get; init; } = 4e-3;
+    public double LearningRate { get; init; } = 1e-2;
 
     /// <summary>Width on which the learning rate was found; SμPar carries it to the others.</summary>
     public int BaseWidth { get; init; } = 64;

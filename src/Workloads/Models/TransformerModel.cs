@@ -20,13 +20,13 @@ public sealed class TransformerModel : Model
     {
         _config = config;
         TorchRuntime.Seed(seed);
-        _words = AddParameter("embeddings.word", Initial.Normal([config.Vocabulary, config.Width], Transformers.Deviation));
-        _positions = AddParameter("embeddings.position", Initial.Normal([config.Positions, config.Width], Transformers.Deviation));
-        _tokenTypes = AddParameter("embeddings.token_type", Initial.Normal([config.TokenTypes, config.Width], Transformers.Deviation));
+        _words = AddParameter("embeddings.word", Initial.Normal([config.Vocabulary, config.Width], config.Deviation));
+        _positions = AddParameter("embeddings.position", Initial.Normal([config.Positions, config.Width], config.Deviation));
+        _tokenTypes = AddParameter("embeddings.token_type", Initial.Normal([config.TokenTypes, config.Width], config.Deviation));
         _norm = AddChild("embeddings.norm", new LayerNormLayer(config.Width));
         _layers = [.. Enumerable.Range(0, config.Layers).Select(i => AddChild($"layer{i}", new EncoderLayer(config, config.IsSwitch(i))))];
-        _pooler = AddChild("pooler", Initial.Linear(config.Width, config.Width, Transformers.Deviation));
-        _classifier = AddChild("classifier", Initial.Linear(config.Width, config.Classes, Transformers.Deviation));
+        _pooler = AddChild("pooler", Initial.Linear(config.Width, config.Width, config.Deviation));
+        _classifier = AddChild("classifier", Initial.Linear(config.Width, config.Classes, config.Deviation));
         if (config.Routing is not null)
             BalanceRouters();
     }

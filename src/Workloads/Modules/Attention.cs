@@ -17,7 +17,7 @@ public sealed class Attention : Module
     private Tensor? _future;
 
     public Attention(TransformerConfig config)
-        : this(config.Width, config.Heads, Transformers.Deviation, config.PatternOf(config.Width, config.Width), causal: false)
+        : this(config.Width, config.Heads, config.Deviation, config.PatternOf(config.Width, config.Width), causal: false)
     {
     }
 

@@ -11,8 +11,8 @@ public sealed class FeedForward : Module
 
     public FeedForward(TransformerConfig config)
     {
-        _in = AddChild("in", Initial.Linear(config.Width, config.FfnWidth, Transformers.Deviation, config.PatternOf(config.FfnWidth, config.Width)));
-        _out = AddChild("out", Initial.Linear(config.FfnWidth, config.Width, Transformers.Deviation, config.PatternOf(config.Width, config.FfnWidth)));
+        _in = AddChild("in", Initial.Linear(config.Width, config.FfnWidth, config.Deviation, config.PatternOf(config.FfnWidth, config.Width)));
+        _out = AddChild("out", Initial.Linear(config.FfnWidth, config.Width, config.Deviation, config.PatternOf(config.Width, config.FfnWidth)));
     }
 
     /// <summary>Each weight spread by one over the root of its layer's inputs.</summary>

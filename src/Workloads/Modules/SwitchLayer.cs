@@ -1,5 +1,6 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Architectures;
+using SparseProf.Ops.Statistics;
 using SparseProf.Torch;
 
 namespace SparseProf.Workloads.Modules;
@@ -13,11 +14,12 @@ public sealed class SwitchLayer : Module
     private readonly LinearLayer _router;
     private readonly FeedForward[] _experts;
     private Tensor? _loss;
+    private SplitMix64 _jitter;
 
     public SwitchLayer(TransformerConfig config)
     {
         Routing = config.Routing ?? throw new ArgumentException("the architecture has no experts", nameof(config));
-        _router = AddChild("router", Initial.Linear(config.Width, Routing.Experts, Transformers.Deviation, bias: false));
+        _router = AddChild("router", Initial.Linear(config.Width, Routing.Experts, config.Deviation, bias: false));
         _experts = [.. Enumerable.Range(0, Routing.Experts).Select(i => AddChild($"expert{i}", new FeedForward(config)))];
     }
 
@@ -28,6 +30,9 @@ public sealed class SwitchLayer : Module
 
     /// <summary>How the router is kept in order while it trains.</summary>
     public RouterTraining RouterTraining { get; set; } = new();
+
+    /// <summary>Makes the jitter of the following forward passes a function of these numbers.</summary>
+    public void SeedJitter(long seed, long stream) => _jitter = new SplitMix64(seed, stream);
 
     /// <summary>Mean entropy of the router's probabilities over ln E, in the last forward pass of a training; else null.</summary>
     public double? LastEntropy { get; private set; }
@@ -89,9 +94,10 @@ public sealed class SwitchLayer : Module
     {
         if (!Training || RouterTraining.Jitter == 0)
             return input;
-        var factors = Aten.Empty(input.Shape, device: input.Device);
-        Aten.UniformInPlace(factors, 1 - RouterTraining.Jitter, 1 + RouterTraining.Jitter);
-        return Aten.Mul(input, factors);
+        var factors = new float[input.Elements];
+        foreach (ref var factor in factors.AsSpan())
+            factor = (float)(1 + RouterTraining.Jitter * (2 * _jitter.NextUniform() - 1));
+        return Aten.Mul(input, Aten.FromArray(factors, input.Shape).OnDevice(input.Device));
     }
 
     private void TakeLosses(Tensor logits, Tensor probabilities, TokenAssignment assignment)

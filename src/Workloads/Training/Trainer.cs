@@ -72,6 +72,10 @@ public sealed class Trainer : IDisposable
         _ => null,
     };
 
+    /// <summary>Training FLOPs of a step with the weights that are kept now.</summary>
+    /// <param name="denseGradients">Whether the step reads the gradients of dropped weights.</param>
+    public double FlopsOfStep(bool denseGradients) => _flops.Training(Sparsity.Densities, denseGradients) * Plan.Batch;
+
     /// <summary>
     /// The next step. Where the loss is not finite the weights stay and the step does not count; see
     /// <see cref="TrainingStep.Diverged"/>.
@@ -82,7 +86,7 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException("the training has ended");
         using var scope = TensorScope.Enter();
         var step = StepsDone;
-        SeedStep(step);
+        SeedJitter(step);
         Model.Train();
         using var batch = _data.Train.Take(_order.Examples(step), Plan.Augment ? new SplitMix64(Plan.Seed, ~step).Next() | 1 : 0);
         var labels = Objective.Labels(batch, _device);
@@ -158,11 +162,10 @@ public sealed class Trainer : IDisposable
     internal void Restore(long steps, long optimizerSteps, double denseEquivalentFlops, double nonzeroFlops) =>
         (StepsDone, Optimizer.Steps, DenseEquivalentFlops, NonzeroFlops) = (steps, optimizerSteps, denseEquivalentFlops, nonzeroFlops);
 
-    // libtorch's generator serves the jitter of routers alone.
-    private void SeedStep(long step)
+    private void SeedJitter(long step)
     {
-        if (_mixtures.Count > 0)
-            TorchRuntime.Seed(new SplitMix64(Plan.Seed, step).Next());
+        for (var i = 0; i < _mixtures.Count; i++)
+            _mixtures[i].SeedJitter(Plan.Seed, step * _mixtures.Count + i);
     }
 
     private Tensor WithRouterLosses(Tensor loss)

@@ -15,11 +15,11 @@ public static class TrainingRecipes
     private const string Images = "cifar10";
     private const string Sentences = "sst2";
 
-    private static readonly ResNetConfig s_smallResNet = new() { StageWidths = [8, 16, 32], BlocksPerStage = 1 };
+    private static readonly ResNetConfig s_smallResNet = new() { StageWidths = [16, 32, 64], BlocksPerStage = 1, StemStride = 2 };
 
     private static readonly TransformerConfig s_smallTransformer = new()
     {
-        Layers = 2, Width = 64, Heads = 4, FfnWidth = 256, Vocabulary = 512, Positions = 32, Tokens = 32,
+        Layers = 2, Width = 64, Heads = 4, FfnWidth = 256, Vocabulary = 512, Positions = 32, Tokens = 32, Deviation = 0.1,
     };
 
     private static readonly TrainingPlan s_cnn = new()
@@ -47,7 +47,7 @@ public static class TrainingRecipes
         Workload = new Workload("language-model", "decoder of width 256, 4 layers, 128 tokens", new DecoderConfig { Width = 256, Layers = 4, FfnWidth = 1024, Tokens = 128, Vocabulary = 2048 }, 1),
         Steps = 10_000,
         Batch = 32,
-        Optimizer = new OptimizerSettings { LearningRate = 4e-3, Beta2 = 0.95, WeightDecay = 0.1 },
+        Optimizer = new OptimizerSettings { LearningRate = 1e-2, Beta2 = 0.95, WeightDecay = 0.1 },
         Sparsity = new SparsityPlan { UpdateInterval = 100, Distribution = DensityDistribution.Uniform },
         SmuPar = new SmuPar(64),
     };

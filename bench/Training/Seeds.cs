@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using SparseProf.Torch;
+
+namespace SparseProf.TrainingBench;
+
+/// <summary>The same over several seeds, one thread each.</summary>
+internal static class Seeds
+{
+    public const int Count = 5;
+
+    // Student's t for 95 % and four degrees of freedom.
+    private const double T = 2.776;
+
+    /// <summary>Runs jobs on as many threads as there are processors; results in the jobs' order.</summary>
+    public static IReadOnlyList<TResult> Parallel<TResult>(IReadOnlyList<Func<TResult>> jobs)
+    {
+        var results = new TResult[jobs.Count];
+        var left = new ConcurrentQueue<int>(Enumerable.Range(0, jobs.Count));
+        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
+        {
+            TorchRuntime.Threads = 1;
+            while (left.TryDequeue(out var i))
+            {
+                results[i] = jobs[i]();
+                Console.Error.WriteLine($"  {jobs.Count - left.Count}/{jobs.Count}");
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        return results;
+    }
+
+    /// <summary>Mean and half the 95 % interval of one value a seed.</summary>
+    public static (double Mean, double Half) Mean(IReadOnlyList<double> values)
+    {
+        var mean = values.Average();
+        return (mean, T * Math.Sqrt(values.Sum(value => Math.Pow(value - mean, 2)) / (values.Count - 1) / values.Count));
+    }
+
+    public static string Text(IReadOnlyList<double> values, string format = "0.00", string unit = "")
+    {
+        var (mean, half) = Mean(values);
+        return string.Create(CultureInfo.InvariantCulture, $"{mean.ToString(format, CultureInfo.InvariantCulture)}{unit} (±{half.ToString(format, CultureInfo.InvariantCulture)})");
+    }
+}
