@@ -24,6 +24,9 @@ internal static class Example
 
     private sealed class HelpWithExamples(SynchronousCommandLineAction inner, string[] examples) : SynchronousCommandLineAction
     {
+        // Who asks for help need not have given what the command requires.
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = inner.Invoke(parseResult);
