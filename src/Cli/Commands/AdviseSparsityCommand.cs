@@ -54,7 +54,7 @@ internal static class AdviseSparsityCommand
         ["kind"] = Kind(advice.Kind),
         ["is_optimum"] = advice.Kind == OptimumKind.Interior,
         ["verdict"] = Verdict(advice),
-        ["relative_cost"] = advice.Best.Cost,
+        ["relative_cost"] = AdviseAllocationCommand.Estimate(advice.Best.Cost, advice.CostInterval),
         ["n_opt"] = AdviseAllocationCommand.Estimate(advice.Best.Best.Parameters, advice.ParametersInterval),
         ["d_opt"] = AdviseAllocationCommand.Estimate(advice.Best.Best.Tokens, advice.TokensInterval),
         ["loss"] = AdviseAllocationCommand.Estimate(advice.Best.Best.Loss, advice.LossInterval),
@@ -83,7 +83,7 @@ internal static class AdviseSparsityCommand
         Console.Out.WriteLine($"{Verdict(advice)}\n");
         var table = new TextTable().Text("").Numbers("best", "95 % low", "95 % high", "dense");
         Line(table, "sparsity", best.Sparsity, advice.SparsityInterval, 0);
-        Line(table, "relative cost h(S)", best.Cost, null, dense.Cost);
+        Line(table, "relative cost h(S)", best.Cost, advice.CostInterval, dense.Cost);
         Line(table, "parameters N*", best.Best.Parameters, advice.ParametersInterval, dense.Best.Parameters);
         Line(table, "tokens D*", best.Best.Tokens, advice.TokensInterval, dense.Best.Tokens);
         Line(table, "loss", best.Best.Loss, advice.LossInterval, dense.Best.Loss);

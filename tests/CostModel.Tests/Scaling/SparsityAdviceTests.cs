@@ -51,6 +51,18 @@ public class SparsityAdviceTests
     }
 
     [Fact]
+    public void The_cost_at_the_best_sparsity_comes_with_its_interval()
+    {
+        double[] s = [0, 0.5, 0.9];
+        double[] h = [1, 0.6, 0.3];
+
+        Assert.Null(new CostCurve(s, h, [0, 0, 0]).IntervalAt(0.5));
+        var (low, high) = new CostCurve(s, h, [0, 0.1, 0.3]).IntervalAt(0.7)!.Value;
+        Assert.Equal(0.45 * Math.Exp(-1.959964 * 0.2), low, 1e-12);
+        Assert.Equal(0.45 * Math.Exp(1.959964 * 0.2), high, 1e-12);
+    }
+
+    [Fact]
     public void Doubt_about_the_cost_widens_the_interval()
     {
         var draws = Enumerable.Repeat(PlantedLaw.Kappa, 200).ToList();

@@ -59,13 +59,15 @@ public sealed class CostCurve
     }
 
     /// <summary>h(S), linear between the points.</summary>
-    public double At(double sparsity)
+    public double At(double sparsity) => Between(_cost, sparsity);
+
+    /// <summary>The 95 % interval of h(S), or null where the curve came without intervals.</summary>
+    public (double Low, double High)? IntervalAt(double sparsity)
     {
-        var above = 1;
-        while (above < Sparsity.Count - 1 && Sparsity[above] < sparsity)
-            above++;
-        var share = (sparsity - Sparsity[above - 1]) / (Sparsity[above] - Sparsity[above - 1]);
-        return _cost[above - 1] + (share * (_cost[above] - _cost[above - 1]));
+        if (!HasIntervals)
+            return null;
+        var factor = Math.Exp(Normal95 * Between(_sigma, sparsity));
+        return (At(sparsity) / factor, At(sparsity) * factor);
     }
 
     /// <summary>A curve drawn from the intervals, log-normal and independent at each point.</summary>
@@ -78,6 +80,15 @@ public sealed class CostCurve
         for (var i = 0; i < cost.Length; i++)
             cost[i] = _cost[i] * Math.Exp(_sigma[i] * random.NextNormal());
         return new CostCurve(Sparsity, cost, _sigma);
+    }
+
+    private double Between(double[] values, double sparsity)
+    {
+        var above = 1;
+        while (above < Sparsity.Count - 1 && Sparsity[above] < sparsity)
+            above++;
+        var share = (sparsity - Sparsity[above - 1]) / (Sparsity[above] - Sparsity[above - 1]);
+        return values[above - 1] + (share * (values[above] - values[above - 1]));
     }
 
     private static double Sigma(CsvFile csv, int low, int high, double value)
