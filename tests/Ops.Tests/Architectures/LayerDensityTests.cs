@@ -26,6 +26,10 @@ public sealed class LayerDensityTests
     }
 
     [Fact]
+    public void Uniform_shares_give_every_layer_one_density() =>
+        Assert.Equal([s_small.Weights / 4, s_large.Weights / 4], new LayerDensity.Uniform().KeptWeights([s_small, s_large], (s_small.Weights + s_large.Weights) / 4));
+
+    [Fact]
     public void A_global_threshold_keeps_more_of_layers_with_larger_weights()
     {
         var kept = new LayerDensity.GlobalMagnitude().KeptWeights([s_small, s_large], 100_000);
