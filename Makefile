@@ -7,7 +7,7 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish bench bench-peers bench-accuracy format clean
+.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-accuracy format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
@@ -19,6 +19,7 @@ help:
 	@echo "make publish   one self-contained file for linux-x64 under artifacts/publish"
 	@echo "make bench     time our own hot paths with BenchmarkDotNet"
 	@echo "make bench-peers  compare with PyTorch, interleaved, as ratios"
+	@echo "make bench-training  sparse methods, mixtures, resuming, throughput of training; about 20 minutes"
 	@echo "make bench-accuracy [DATA=DIR]  replay the cost model's accuracy on public tables"
 	@echo "make format    what dotnet format would change makes this fail"
 	@echo "make clean     remove what was built"
@@ -79,6 +80,12 @@ bench: system native
 bench-peers: PACKAGES += python3-torch python3-scipy libeigen3-dev
 bench-peers: system native
 	dotnet run -c Release --project bench/Peers
+
+# Claims about training, on synthetic data and the SDK's text. ARGS="vision mixture transfer throughput resume" chooses.
+bench-training: PACKAGES += python3-torch
+bench-training: ARGS ?=
+bench-training: system native
+	dotnet run -c Release --project bench/Training -- $(ARGS)
 
 # Held-out errors of the cost model on public tables: DATA holds a folder for each. Lines without data are skipped.
 DATA ?= ../shared/data
