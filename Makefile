@@ -7,7 +7,7 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-accuracy format clean
+.PHONY: help measure test build system native browser assets verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-accuracy format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
@@ -27,7 +27,7 @@ help:
 measure: build
 	./sparseprof measure
 
-test: system native
+test: system native browser
 	dotnet build SparseProf.sln -c Release -v quiet
 	build/test.sh
 
@@ -41,6 +41,16 @@ sparseprof: $(shell git ls-files -co --exclude-standard src hwprofiles Directory
 
 system:
 	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends $(PACKAGES); }
+
+	@command -v npm >/dev/null || { $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q --no-install-recommends npm; }
+
+# Prints reports and runs their tests; without one HTML is written, and those tests skip.
+browser:
+	@command -v chromium google-chrome chromium-browser microsoft-edge >/dev/null || { $(SUDO) apt-get update -q; $(SUDO) apt-get install -y -q --no-install-recommends chromium; } || echo "no browser: its tests will skip"
+
+# Chart code and fonts of the reports, as src/Reports/assets/package-lock.json pins them; the build does it by itself.
+assets: system
+	cd src/Reports/assets && npm ci --no-audit --no-fund --ignore-scripts
 
 native: artifacts/native/libsparseprof_torch.so
 

@@ -18,6 +18,7 @@ internal static class CommandTree
             PredictCommand.Build(),
             CompareCommand.Build(),
             AdviseCommand.Build(),
+            ReportCommand.Build(),
             ProfilesCommand.Build(),
             DataCommand.Build(),
             AcceptanceCommand.Build(),
