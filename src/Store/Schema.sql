@@ -35,6 +35,13 @@ CREATE TABLE library (
     PRIMARY KEY (run_id, name)
 ) STRICT, WITHOUT ROWID;
 
+-- The files that a run was merged from; none where it was measured into this one.
+CREATE TABLE origin (
+    run_id INTEGER NOT NULL REFERENCES run (id),
+    file   TEXT    NOT NULL,
+    PRIMARY KEY (run_id, file)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE measurement (
     id                     INTEGER PRIMARY KEY,
     run_id                 INTEGER NOT NULL REFERENCES run (id),

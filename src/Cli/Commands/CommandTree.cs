@@ -14,6 +14,7 @@ internal static class CommandTree
             MeasureCommand.Build(),
             TrainCommand.Build(),
             ImportCommand.Build(),
+            MergeCommand.Build(),
             FitCommand.Build(),
             PredictCommand.Build(),
             CompareCommand.Build(),

@@ -10,7 +10,10 @@ internal static class Schema
     public const int ApplicationId = 0x53505246;
 
     /// <summary>Scripts that upgrade version 1 to 2, 2 to 3, …; Schema.sql is always the newest version in full.</summary>
-    private static readonly IReadOnlyList<string> s_upgrades = [];
+    private static readonly IReadOnlyList<string> s_upgrades =
+    [
+        "CREATE TABLE origin (run_id INTEGER NOT NULL REFERENCES run (id), file TEXT NOT NULL, PRIMARY KEY (run_id, file)) STRICT, WITHOUT ROWID",
+    ];
 
     public static int Version => 1 + s_upgrades.Count;
 
