@@ -70,7 +70,7 @@ public sealed class ShardMergeTests : IDisposable
     }
 
     [Fact]
-    public void Imports_trainings_and_attempts_come_along()
+    public void Imports_trainings_calibrations_and_attempts_come_along()
     {
         var shard = Path("a");
         using (var writer = MeasurementWriter.Open(shard))
@@ -78,6 +78,12 @@ public sealed class ShardMergeTests : IDisposable
             var run = Begin(writer, "run", day: 1);
             writer.AppendAttempt(run, new AttemptRow { CaseKey = "case", AtUtc = DateTimeOffset.UnixEpoch, Op = "op", Kernel = "kernel", Status = "crash", Message = "signal 11", Signal = 11 });
             writer.AppendCalibration(run, "launch_floor_s", 2e-6);
+            var training = writer.BeginTraining(run, new TrainingCase
+            {
+                CaseKey = "case", StartedUtc = DateTimeOffset.UnixEpoch, Workload = "w", DataSet = "synthetic-textures", Synthetic = true, Method = "rigl",
+                Pattern = "csr@0.1", Sparsity = 0.9, Seed = 1, ParametersTotal = 1e6, ParametersActive = 1e6, ParametersNonzero = 1e5, ConfigJson = "{}",
+            });
+            writer.AppendTrainingStep(training, new TrainingStepRow { Step = 7, ElapsedS = 0.5, Examples = 64, LearningRate = 0.1 }, [new TrainingMetricRow { Step = 7, Name = "mask_turnover", Value = 0.25 }]);
             writer.ImportLosses(new ImportRow { Kind = "losses", File = "l.csv", Sha256 = "00", ImportedUtc = DateTimeOffset.UnixEpoch }, [new ImportedLossRow { Line = 2, Parameters = 1e6, ParametersKind = "active", Sparsity = 0, Loss = 2 }]);
         }
 
@@ -85,7 +91,8 @@ public sealed class ShardMergeTests : IDisposable
         Merge("out.db", shard);
 
         Assert.Equal(["signal 11"], Texts("out.db", "SELECT message FROM attempt"));
-        Assert.Equal(["2e-06"], Texts("out.db", "SELECT value FROM calibration"));
+        Assert.Equal(["7|0.25"], Texts("out.db", "SELECT training_step.step, value FROM training_step JOIN training_metric USING (training_run_id)"));
+        Assert.Equal(["2.0e-06"], Texts("out.db", "SELECT value FROM calibration"));
         Assert.Equal(["2.0"], Texts("out.db", "SELECT loss FROM imported_loss"));
         Assert.Equal(["ok"], Texts("out.db", "PRAGMA integrity_check"));
         Assert.Empty(Texts("out.db", "PRAGMA foreign_key_check"));
