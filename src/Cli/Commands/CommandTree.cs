@@ -22,6 +22,7 @@ internal static class CommandTree
             ReportCommand.Build(),
             ProfilesCommand.Build(),
             DataCommand.Build(),
+            ReproduceCommand.Build(),
             AcceptanceCommand.Build(),
             WorkerCommandLine.Build(),
         }.WithExamples(

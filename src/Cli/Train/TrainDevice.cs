@@ -11,10 +11,10 @@ internal static class TrainDevice
 {
     /// <summary>The device to measure by, and libtorch's name for it; sets the threads of the CPU.</summary>
     /// <exception cref="UserErrorException">No such GPU, or a libtorch without CUDA.</exception>
-    public static (IDevice Device, TorchDevice Torch) Open(TrainRequest request)
+    public static (IDevice Device, TorchDevice Torch) Open(int? threads, int? gpu)
     {
-        TorchRuntime.Threads = request.Threads ?? Environment.ProcessorCount;
-        if (request.Gpu is not { } index)
+        TorchRuntime.Threads = threads ?? Environment.ProcessorCount;
+        if (gpu is not { } index)
             return (new CpuDevice(), TorchDevice.Cpu);
         if (index >= 0 && index < TorchRuntime.CudaDevices)
             return (CudaDevice.Open(index), TorchDevice.Cuda(index));

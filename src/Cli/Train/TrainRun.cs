@@ -20,7 +20,7 @@ internal static class TrainRun
     {
         var data = recipe.Open(plan, request.Data, new SyntheticOptions(Difficulty: request.Difficulty ?? SyntheticOptions.UsualDifficulty));
         plan = TrainingRecipe.Fit(plan, data);
-        var (device, torch) = TrainDevice.Open(request);
+        var (device, torch) = TrainDevice.Open(request.Threads, request.Gpu);
         using var opened = device;
         using var writer = MeasurementWriter.Open(request.Database);
         var runId = writer.BeginRun(RunDescription.Of(device.Identity, request.CommandLine, new { request.Threads, plan.Seed }), RunDescription.Libraries());

@@ -16,6 +16,9 @@ public sealed record TrainingRequest(TrainingPlan Plan, DataSet Data, string? Ch
 
     /// <summary>Whether other trainings run in this process: its memory is then not this one's alone.</summary>
     public bool Shared { get; init; }
+
+    /// <summary>Is handed the trained model when the training has completed, with the id under which it is stored.</summary>
+    public Action<Trainer, long>? Completed { get; init; }
 }
 
 /// <summary>How far a training is.</summary>

@@ -37,6 +37,7 @@ public sealed class TrainingSession(IPowerSource power, MeasurementWriter writer
             validation = trainer.Validate();
             recorder.Evaluate(validation, request.Data, trainer.StepsDone);
             recorder.Metrics(PatternMap.Metrics(trainer.Model), trainer.StepsDone);
+            request.Completed?.Invoke(trainer, recorder.TrainingRunId);
         }
 
         recorder.End(new TrainingResult

@@ -17,7 +17,7 @@ public static class EvaluationFigures
     private const int Resamples = 1000;
 
     /// <summary>Figures of predictions with 95 % bootstrap intervals: overall, of each class and group, of the worst, and the confusion.</summary>
-    public static IReadOnlyList<EvaluationFigure> Of(Predictions predictions, long seed = 0, Corruption? corruption = null)
+    public static IReadOnlyList<EvaluationFigure> Of(Predictions predictions, long seed = 0)
     {
         var outcomes = new Outcomes(predictions);
         var slices = Slices(predictions);
@@ -37,8 +37,8 @@ public static class EvaluationFigures
         return
         [
             .. names.Select((name, place) => new EvaluationFigure(
-                corruption, name.Subgroup, name.Metric, Interval(values[place], [.. resampled.Select(figures => figures[place])]), name.Examples)),
-            .. corruption is null ? ConfusionOf(predictions) : [],
+                null, name.Subgroup, name.Metric, Interval(values[place], [.. resampled.Select(figures => figures[place])]), name.Examples)),
+            .. ConfusionOf(predictions),
         ];
 
         double[] Values(int[] examples)
@@ -47,7 +47,7 @@ public static class EvaluationFigures
             {
                 Metrics.Accuracy(outcomes, examples), Metrics.MacroF1(outcomes, examples), Metrics.CalibrationError(outcomes, examples),
             };
-            foreach (var (of, slice, count) in slices)
+            foreach (var (of, count) in slices)
             {
                 var accuracies = Metrics.AccuracyOfSlices(outcomes, of, count, examples);
                 figures.AddRange(accuracies);
@@ -58,7 +58,7 @@ public static class EvaluationFigures
         }
     }
 
-    /// <summary>The figures over all examples under each corruption that its inputs can have, at each severity.</summary>
+    /// <summary>Accuracy over all examples under each corruption that its inputs can have, at each severity, with Wilson's intervals.</summary>
     public static IReadOnlyList<EvaluationFigure> UnderCorruption(
         Model model, ClassificationSplit split, IReadOnlyList<int> severities, int batch, long seed, TorchDevice? device = null)
     {
@@ -69,17 +69,16 @@ public static class EvaluationFigures
                from severity in severities
                let corruption = Corruption.Of(kind, severity)
                let predictions = Prediction.Run(model, split.Corrupt(corruption, (ulong)seed), batch, device)
-               from figure in Of(predictions, seed, corruption)
-               where figure.Subgroup.Length == 0
-               select figure,
+               let right = Enumerable.Range(0, predictions.Count).Count(i => predictions.Predicted(i) == predictions.Labels[i])
+               select new EvaluationFigure(corruption, "", Accuracy, Wilson((double)right / predictions.Count, predictions.Count), predictions.Count),
         ];
     }
 
-    private static List<(int[] Of, string Kind, int Count)> Slices(Predictions predictions)
+    private static List<(int[] Of, int Count)> Slices(Predictions predictions)
     {
-        var slices = new List<(int[], string, int)> { (predictions.Labels, "class", predictions.Classes) };
+        var slices = new List<(int[], int)> { (predictions.Labels, predictions.Classes) };
         if (predictions.GroupNames.Count > 0)
-            slices.Add((predictions.Groups, "group", predictions.GroupNames.Count));
+            slices.Add((predictions.Groups, predictions.GroupNames.Count));
         return slices;
     }
 

@@ -48,6 +48,9 @@ public sealed class Trainer : IDisposable
 
     public TrainingPlan Plan { get; }
 
+    /// <summary>Where the model is.</summary>
+    public TorchDevice Device => _device;
+
     public Model Model { get; }
 
     public Optimizer Optimizer { get; }

@@ -1,0 +1,92 @@
+using SparseProf.CostModel.Decisions;
+using SparseProf.Ops.Statistics;
+using SparseProf.Store.Rows;
+using SparseProf.Workloads.Evaluation;
+
+namespace SparseProf.Cli.Reproduce;
+
+/// <summary>What <c>reproduce --json</c> prints.</summary>
+internal static class ReproduceDocument
+{
+    /// <summary>Tables II and III, and figure 2.</summary>
+    public static object OfModels(string name, ReproduceRequest request, IReadOnlyList<ReproducedModel> models, string device) => new
+    {
+        Name = name,
+        Synthetic = models.Any(model => model.Planned.Data.Synthetic),
+        Size = request.Full ? "full" : "small",
+        request.Seeds,
+        Device = device,
+        Paper = name switch { "table2" => (object)Paper.Table2, "table3" => Paper.Table3, _ => Paper.Figure2 },
+        Models = models.Select(Model),
+        Paired = SeedComparison.Of(models).Select(comparison => new
+        {
+            comparison.Sparse,
+            comparison.Dense,
+            AccuracyDifference = Interval(comparison.Difference.Difference),
+            comparison.Difference.PValue,
+            comparison.Difference.Pairs,
+        }),
+        Notes = name == "figure2" ? PaperNotes.Figure2 : PaperNotes.Table2(),
+    };
+
+    public static object OfFigure3(IReadOnlyList<InferencePair> pairs, string device) => new
+    {
+        Name = "figure3",
+        Device = device,
+        Paper = Paper.Figure3,
+        Models = pairs.Select(pair => new
+        {
+            pair.Model,
+            ParametersTotal = pair.Dense.Graph.TotalParameters.Value,
+            ParametersNonzero = pair.Sparse.Graph.NonzeroParameters.Value,
+            DenseFlops = pair.Dense.Graph.DenseEquivalentFlops.Value,
+            SparseFlops = pair.Sparse.Graph.NonzeroFlops.Value,
+            DenseTimeS = Time(pair.DenseTime),
+            SparseTimeS = Time(pair.SparseTime),
+            Speedup = Interval(pair.Delivered),
+        }),
+        Notes = PaperNotes.Figure3,
+    };
+
+    private static object Model(ReproducedModel model) => new
+    {
+        model.Planned.Name,
+        Series = Figures.Series(model.Planned.IsSparse),
+        DataSet = model.Planned.Data.Name,
+        model.Planned.Data.Synthetic,
+        Seeds = model.Trainings.Select(training => training.Seed),
+        TrainingRuns = model.Trainings.Select(training => training.Id),
+        Accuracy = Interval(model.Mean(EvaluationFigures.Accuracy)),
+        F1Macro = Interval(model.Mean(EvaluationFigures.MacroF1)),
+        Ece = Interval(model.Mean(EvaluationFigures.CalibrationError)),
+        WorstClassAccuracy = Interval(model.Mean(EvaluationFigures.WorstClass)),
+        WorstGroupAccuracy = Interval(model.Mean(EvaluationFigures.WorstGroup)),
+        Corruptions = Corruptions(model),
+        ParametersTotal = model.Graph.TotalParameters.Value,
+        ParametersNonzero = model.Graph.NonzeroParameters.Value,
+        ParametersActive = model.Graph.ActiveParameters.Value,
+        DenseEquivalentFlops = model.Graph.DenseEquivalentFlops.Value,
+        NonzeroFlops = model.Graph.NonzeroFlops.Value,
+        InferenceExecution = model.Inference?.Row.Kernel,
+        InferenceTimeS = Time(model.Inference),
+        WeightBytes = model.Inference?.Row.WeightBytes,
+        InferencePeakMemoryBytes = model.Inference?.Row.PeakMemoryBytes,
+        InferenceEnergyJ = model.Inference?.Row.EnergyJ,
+        EnergyMissingBecause = model.Inference?.Row.EnergyMissingBecause,
+        TrainingEnergyJ = model.Trainings.Select(training => training.EnergyJ),
+        TrainingTimeS = model.Trainings.Select(training => training.ElapsedS),
+    };
+
+    private static IEnumerable<object> Corruptions(ReproducedModel model) =>
+        from row in model.Evaluations.SelectMany(rows => rows)
+        where row.Corruption.Length > 0 && row.Metric == EvaluationFigures.Accuracy && row.Subgroup.Length == 0
+        group row by (row.Corruption, row.Severity) into same
+        orderby same.Key
+        select new { same.Key.Corruption, same.Key.Severity, Accuracy = Interval(model.Mean(EvaluationFigures.Accuracy, same.Key.Corruption, same.Key.Severity)) };
+
+    private static object? Time(TimedMeasurement? measured) => measured is null ? null : Interval(measured.Time);
+
+    private static object? Interval(Estimate? estimate) => estimate is { } known ? new { known.Value, Low = Finite(known.Low), High = Finite(known.High) } : null;
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}
