@@ -13,6 +13,9 @@ internal sealed record ReproduceRequest
     /// <summary>Whether models have the paper's sizes.</summary>
     public required bool Full { get; init; }
 
+    /// <summary>Whether forward passes are timed less closely.</summary>
+    public required bool Quick { get; init; }
+
     /// <summary>Trainings of each model, with seeds 0, 1, …</summary>
     public required int Seeds { get; init; }
 

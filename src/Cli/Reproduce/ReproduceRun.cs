@@ -103,7 +103,7 @@ internal sealed class ReproduceRun(ReproduceRequest request)
         using var team = new WorkerTeam(TorchRuntime.Threads);
         using var reader = MeasurementReader.Open(request.Database);
         var line = ProgressLine.OnStandardError();
-        var session = new MeasurementSession(device, writer, runId, new SessionSettings());
+        var session = new MeasurementSession(device, writer, runId, new SessionSettings { Quick = request.Quick });
         var outcome = session.Run(
             [.. workloads.Select(workload => new ModelGroup(workload, team, seed: 0))], reader.CompletedCaseKeys(), step => line.Step(step.Title, step.Step, step.Steps, step.Share), cancel);
         line.Finish();

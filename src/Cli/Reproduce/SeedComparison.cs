@@ -24,7 +24,7 @@ internal sealed record SeedComparison(string Sparse, string Dense, PairedDiffere
         {
             var (difference, p) = (Difference.Difference.Scale(100), Difference.PValue);
             var verdict = !Difference.IsSignificant ? "no difference shown" : difference.Value > 0 ? "better" : "worse";
-            return $"{Sparse} − {Dense}: {difference.Value:+0.0;−0.0;0.0} points ({difference.Low:+0.0;−0.0;0.0} to {difference.High:+0.0;−0.0;0.0}), p = {p:0.0##}, {Difference.Pairs} seeds: {verdict}";
+            return $"{Sparse} − {Dense}: {difference.Value:+0.0;−0.0;0.0} points ({difference.Low:+0.0;−0.0;0.0} to {difference.High:+0.0;−0.0;0.0}), p {(p < 0.001 ? "< 0.001" : $"= {p:0.000}")}, {Difference.Pairs} seeds: {verdict}";
         }
     }
 
