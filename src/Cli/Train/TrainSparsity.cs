@@ -25,19 +25,16 @@ internal static class TrainSparsity
                 : throw new UserErrorException(ErrorKind.WrongUsage, $"dense weights cannot be {chosen}") { Where = "--method" };
         }
 
-        chosen ??= recipe.Pattern is SparsityPattern.Dense || (named == SparseMethod.SrSte) != (recipe.Pattern is SparsityPattern.NofM) ? Usual(named) : recipe.Pattern;
+        var keepsPattern = named is null || (recipe.Pattern is not SparsityPattern.Dense && (named == SparseMethod.SrSte) == (recipe.Pattern is SparsityPattern.NofM));
+        chosen ??= keepsPattern ? recipe.Pattern : Usual(named);
         var fitting = named ?? (recipe.Method == SparseMethod.Dense && chosen is not SparsityPattern.Dense ? UsualFor(chosen) : recipe.Method);
         var distribution = fitting is SparseMethod.Magnitude or SparseMethod.Gradual ? recipe.Distribution : recipe.Distribution is DensityDistribution.Global ? DensityDistribution.Erk : recipe.Distribution;
         return recipe with { Method = fitting, Pattern = fitting == SparseMethod.Dense ? SparsityPattern.Dense.Instance : chosen, Distribution = distribution };
     }
 
     // Nine of ten weights, the sparsity at which papers compare.
-    private static SparsityPattern Usual(SparseMethod? method) => method switch
-    {
-        null => SparsityPattern.Dense.Instance,
-        SparseMethod.SrSte => SparsityPattern.TwoFour,
-        _ => new SparsityPattern.Unstructured(new Fraction(0.1)),
-    };
+    private static SparsityPattern Usual(SparseMethod? method) =>
+        method == SparseMethod.SrSte ? SparsityPattern.TwoFour : new SparsityPattern.Unstructured(new Fraction(0.1));
 
     private static SparseMethod UsualFor(SparsityPattern pattern) => pattern switch
     {

@@ -97,25 +97,25 @@ public sealed class Trainer : IDisposable
         var loss = Aten.CrossEntropy(logits, labels, Plan.LabelSmoothing);
         Autograd.Backward(WithRouterLosses(loss));
         double value = loss.Scalar();
-        double? accuracy = TokensPerExample is not null && Plan.Workload.Architecture is DecoderConfig ? null : Objective.Right(logits, labels) / Plan.Batch;
+        double? accuracy = Plan.Workload.Architecture is DecoderConfig ? null : Objective.Right(logits, labels) / Plan.Batch;
         var denseGradients = Sparsity.WantsDenseGradients(step);
         var densities = Sparsity.Densities;
         var masksOnly = Sparsity.AfterBackward(step, Optimizer);
         var norm = GradientClipping.Clip(Optimizer.Parameters, Plan.ClipNorm);
         var rate = Plan.Optimizer.LearningRate * Plan.Schedule.Factor(step, Plan.Steps);
+        var (dense, nonzero) = (3 * _flops.Dense * Plan.Batch, _flops.Training(densities, denseGradients) * Plan.Batch);
         if (double.IsFinite(value) && double.IsFinite(norm))
         {
             if (!masksOnly)
                 Optimizer.Step(rate);
             Sparsity.AfterUpdate(step, Optimizer);
             StepsDone++;
+            DenseEquivalentFlops += dense;
+            NonzeroFlops += nonzero;
         }
 
         foreach (var parameter in Optimizer.Parameters)
             Autograd.SetGrad(parameter.Tensor, null);
-        var (dense, nonzero) = (3 * _flops.Dense * Plan.Batch, _flops.Training(densities, denseGradients) * Plan.Batch);
-        DenseEquivalentFlops += dense;
-        NonzeroFlops += nonzero;
         return new TrainingStep
         {
             Step = step + 1,

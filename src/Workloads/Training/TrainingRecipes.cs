@@ -78,7 +78,7 @@ public static class TrainingRecipes
         var small = full with
         {
             Workload = workload with { Architecture = s_smallResNet },
-            Steps = 600,
+            Steps = 1000,
             Batch = 64,
             Augment = false,
             Sparsity = sparsity with { UpdateInterval = 25 },

@@ -16,6 +16,7 @@ public sealed class TrainSparsityTests
     [InlineData("dense-cnn", null, "block:4x4@0.5", null, "gradual", "block:4x4@0.5")]
     [InlineData("pruned-cnn", null, null, 0.75, "gradual", "csr@0.25")]
     [InlineData("pruned-cnn", "set", null, null, "set", "csr@0.626")]
+    [InlineData("pruned-transformer", null, null, null, "sr-ste", "2:4")]
     [InlineData("pruned-transformer", "gradual", null, 0.5, "gradual", "csr@0.5")]
     [InlineData("sparse-cnn-dst", "dense", null, null, "dense", "dense")]
     public void Flags_choose_method_and_pattern_over_the_recipe(string workload, string? method, string? pattern, double? sparsity, string expectedMethod, string expectedPattern)

@@ -51,8 +51,7 @@ public sealed class ResumeTests : IDisposable
 
         var error = Assert.Throws<UserErrorException>(() => other.Load(File));
 
-        Assert.Equal("the checkpoint is of another training", error.Message);
-        Assert.Equal("batch: 32 there, 16 here; seed: 0 there, 2 here", error.Allowed);
+        Assert.Equal("the checkpoint is of another training: batch: 32 there, 16 here; seed: 0 there, 2 here", error.Message);
     }
 
     [Theory]
@@ -80,6 +79,13 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal("old", System.IO.File.ReadAllText(File));
         Assert.Single(Directory.GetFiles(_folder));
     }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_said() =>
+        Assert.StartsWith(
+            "the checkpoint could not be saved: ",
+            Assert.Throws<UserErrorException>(() => AtomicFile.Write("/dev/null/state.safetensors", stream => stream.Write("new"u8))).Message,
+            StringComparison.Ordinal);
 
     private static List<float> Uninterrupted(TrainingPlan plan)
     {

@@ -26,7 +26,8 @@ internal static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished))
+                File.Delete(unfinished);
             throw new UserErrorException(ErrorKind.Failed, $"the checkpoint could not be saved: {error.Message}", error)
             {
                 Where = path,

@@ -9,6 +9,9 @@ namespace SparseProf.Workloads.Training.Checkpoints;
 /// <summary>The state of a training between two steps: weights, running statistics, masks, the optimizer's state, the step.</summary>
 internal static class Checkpoint
 {
+    // Differences between two plans that a message names.
+    private const int Shown = 4;
+
     public static void Save(string path, Trainer trainer, DataSet data) => AtomicFile.Write(path, stream => Safetensors.Write(stream, Tensors(trainer), new Dictionary<string, string>
     {
         ["format"] = "sparseprof-training-1",
@@ -44,10 +47,10 @@ internal static class Checkpoint
         var differences = PlanJson.Differences(there, JsonNode.Parse(here.ToJsonString())).ToList();
         if (differences.Count == 0)
             return;
-        throw new UserErrorException(ErrorKind.WrongUsage, there is null ? "the file is not a checkpoint of a training" : "the checkpoint is of another training")
+        var shown = string.Join("; ", differences.Take(Shown)) + (differences.Count > Shown ? $"; and {differences.Count - Shown} more" : "");
+        throw new UserErrorException(ErrorKind.WrongUsage, there is null ? "the file is not a checkpoint of a training" : $"the checkpoint is of another training: {shown}")
         {
             Where = path,
-            Allowed = differences.Count > 4 ? $"{string.Join("; ", differences.Take(4))}; {differences.Count - 4} more" : string.Join("; ", differences),
             Next = "give the same options as before, or another --checkpoint to start anew",
         };
     }
