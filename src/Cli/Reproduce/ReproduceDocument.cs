@@ -8,7 +8,7 @@ namespace SparseProf.Cli.Reproduce;
 /// <summary>What <c>reproduce --json</c> prints.</summary>
 internal static class ReproduceDocument
 {
-    /// <summary>Tables II and III, and figure 2.</summary>
+    /// <summary>Tables II and III, figure 2, and robustness.</summary>
     public static object OfModels(string name, ReproduceRequest request, IReadOnlyList<ReproducedModel> models, string device) => new
     {
         Name = name,
@@ -16,17 +16,18 @@ internal static class ReproduceDocument
         Size = request.Full ? "full" : "small",
         request.Seeds,
         Device = device,
-        Paper = name switch { "table2" => (object)Paper.Table2, "table3" => Paper.Table3, _ => Paper.Figure2 },
+        Paper = name switch { "table2" => (object)Paper.Table2, "table3" => Paper.Table3, "robustness" => Paper.Robustness, _ => Paper.Figure2 },
         Models = models.Select(Model),
         Paired = SeedComparison.Of(models).Select(comparison => new
         {
             comparison.Sparse,
             comparison.Dense,
+            comparison.DataSet,
             AccuracyDifference = Interval(comparison.Difference.Difference),
             comparison.Difference.PValue,
             comparison.Difference.Pairs,
         }),
-        Notes = name == "figure2" ? PaperNotes.Figure2 : PaperNotes.Table2(),
+        Notes = name switch { "figure2" => PaperNotes.Figure2, "robustness" => [], _ => PaperNotes.Table2() },
     };
 
     public static object OfFigure3(IReadOnlyList<InferencePair> pairs, string device) => new

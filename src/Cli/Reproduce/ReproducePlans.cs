@@ -13,6 +13,10 @@ internal sealed class ReproducePlans(ReproduceRequest request)
     // Dense parts of ResNet-18's weights that figure 3 leaves: the 3 M of 11.2 M parameters of table II.
     private const double Figure3Density = 0.268;
 
+    // What is left of the training examples, and how many of their labels are wrong.
+    private const double LittleShare = 0.1;
+    private const double WrongLabels = 0.3;
+
     private readonly Dictionary<string, DataSet> _data = [];
 
     /// <summary>A row each of table II.</summary>
@@ -32,6 +36,20 @@ internal sealed class ReproducePlans(ReproduceRequest request)
                    : architecture, $"-w{width}"),
         ];
     }
+
+    /// <summary>The image models on all of the data, on little of it, and with wrong labels among it.</summary>
+    public IReadOnlyList<PlannedModel> Robustness() =>
+    [
+        .. from name in Wanted(["dense-cnn", "sparse-cnn-dst", "pruned-cnn"])
+           let whole = Plan(name)
+           from planned in new[]
+           {
+               whole,
+               whole with { Data = Spoilt($"{LittleShare}", () => LittleData.Little(whole.Data, LittleShare, seed: 0)) },
+               whole with { Data = Spoilt($"noise {WrongLabels}", () => LittleData.NoisyLabels(whole.Data, WrongLabels, seed: 0)) },
+           }
+           select planned,
+    ];
 
     /// <summary>ResNets of 18 layers and growing width, dense and with as large a share of weights as the paper's DST row keeps.</summary>
     public static IReadOnlyList<(string Model, Workload Dense, Workload Sparse)> Figure3()
@@ -82,6 +100,13 @@ internal sealed class ReproducePlans(ReproduceRequest request)
         var key = request.Data is null ? recipe.SyntheticData : recipe.RealData;
         if (!_data.TryGetValue(key, out var data))
             _data.Add(key, data = recipe.Open(plan, request.Data));
+        return data;
+    }
+
+    private DataSet Spoilt(string how, Func<DataSet> make)
+    {
+        if (!_data.TryGetValue(how, out var data))
+            _data.Add(how, data = make());
         return data;
     }
 

@@ -25,14 +25,15 @@ internal sealed class ReproduceRun(ReproduceRequest request)
     /// <summary>What ran it, as tables say it.</summary>
     public string DeviceText { get; private set; } = "";
 
-    /// <summary>Trains every model with every seed, and measures one forward pass of each.</summary>
+    /// <summary>Trains and evaluates every model with every seed.</summary>
     /// <exception cref="UserErrorException">A training diverged, or the device is not there.</exception>
-    public IReadOnlyList<ReproducedModel> Train(IReadOnlyList<PlannedModel> models, CancellationToken cancel)
+    /// <param name="timed">Whether to measure forward passes too.</param>
+    public IReadOnlyList<ReproducedModel> Train(IReadOnlyList<PlannedModel> models, bool timed, CancellationToken cancel)
     {
         InRun((device, torch, writer, runId) =>
         {
             TrainAll(models, new TrainingSession(device.Power, writer, runId), writer, torch, cancel);
-            return cancel.IsCancellationRequested ? "interrupted" : Measure([.. models.Select(model => model.Inference)], device, writer, runId, cancel);
+            return cancel.IsCancellationRequested ? "interrupted" : !timed ? "completed" : Measure([.. models.Select(model => model.Inference)], device, writer, runId, cancel);
         });
         using var reader = MeasurementReader.Open(request.Database);
         return [.. models.Select(model => Load(model, reader))];

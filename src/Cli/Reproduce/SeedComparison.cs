@@ -5,7 +5,7 @@ namespace SparseProf.Cli.Reproduce;
 
 /// <summary>A sparse model against the dense one on the same data, paired by seed.</summary>
 /// <param name="Difference">Accuracy of the sparse model − that of the dense one.</param>
-internal sealed record SeedComparison(string Sparse, string Dense, PairedDifference Difference)
+internal sealed record SeedComparison(string Sparse, string Dense, string DataSet, PairedDifference Difference)
 {
     /// <summary>One a sparse model whose data a dense model shares; none where there are fewer than three seeds.</summary>
     public static IReadOnlyList<SeedComparison> Of(IReadOnlyList<ReproducedModel> models) =>
@@ -15,7 +15,7 @@ internal sealed record SeedComparison(string Sparse, string Dense, PairedDiffere
            where dense is not null
            let pairs = Pairs(sparse, dense)
            where pairs.Count >= PairedDifference.FewestPairs
-           select new SeedComparison(sparse.Planned.Name, dense.Planned.Name, PairedDifference.Of([.. pairs.Select(pair => pair.Sparse)], [.. pairs.Select(pair => pair.Dense)])),
+           select new SeedComparison(sparse.Planned.Name, dense.Planned.Name, sparse.Planned.Data.Name, PairedDifference.Of([.. pairs.Select(pair => pair.Sparse)], [.. pairs.Select(pair => pair.Dense)])),
     ];
 
     public string Text
@@ -24,7 +24,7 @@ internal sealed record SeedComparison(string Sparse, string Dense, PairedDiffere
         {
             var (difference, p) = (Difference.Difference.Scale(100), Difference.PValue);
             var verdict = !Difference.IsSignificant ? "no difference shown" : difference.Value > 0 ? "better" : "worse";
-            return $"{Sparse} − {Dense}: {difference.Value:+0.0;−0.0;0.0} points ({difference.Low:+0.0;−0.0;0.0} to {difference.High:+0.0;−0.0;0.0}), p {(p < 0.001 ? "< 0.001" : $"= {p:0.000}")}, {Difference.Pairs} seeds: {verdict}";
+            return $"{Sparse} − {Dense} on {DataSet}: {difference.Value:+0.0;−0.0;0.0} points ({difference.Low:+0.0;−0.0;0.0} to {difference.High:+0.0;−0.0;0.0}), p {(p < 0.001 ? "< 0.001" : $"= {p:0.000}")}, {Difference.Pairs} seeds: {verdict}";
         }
     }
 

@@ -28,7 +28,7 @@ internal static class Table2
         table.Write(output);
         WriteLegend(models, output);
         WriteRobustness(models, output);
-        WriteComparisons(models, output);
+        SeedComparisonText.Write(models, output);
         WriteNotes("Where the paper's own numbers do not fit together", PaperNotes.Table2(), output);
     }
 
@@ -37,14 +37,6 @@ internal static class Table2
         output.WriteLine($"\n{title}");
         foreach (var note in notes)
             output.WriteLine($"  - {note}");
-    }
-
-    private static void WriteComparisons(IReadOnlyList<ReproducedModel> models, TextWriter output)
-    {
-        var comparisons = SeedComparison.Of(models);
-        output.WriteLine(comparisons.Count > 0 ? "\nAccuracy, paired by seed (Student's t)" : "\nAccuracy, paired by seed: needs a dense and a sparse model of the same data with 3 seeds or more");
-        foreach (var comparison in comparisons)
-            output.WriteLine($"  {comparison.Text}");
     }
 
     private static void WriteLegend(IReadOnlyList<ReproducedModel> models, TextWriter output)

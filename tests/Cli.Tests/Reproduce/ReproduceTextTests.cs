@@ -30,8 +30,8 @@ public sealed class ReproduceTextTests
     public void Models_are_compared_seed_by_seed()
     {
         var lines = Write(output => Table2.Write(PlantedModels.Request(), s_models, "a processor", output));
-        Assert.Contains("  sparse-cnn-dst-small − dense-cnn-small: −3.0 points (−3.1 to −2.8), p < 0.001, 3 seeds: worse", lines);
-        Assert.Contains(lines, line => line.StartsWith("  pruned-cnn-small − dense-cnn-small: −0.3 points", StringComparison.Ordinal) && line.EndsWith("no difference shown", StringComparison.Ordinal));
+        Assert.Contains("  sparse-cnn-dst-small − dense-cnn-small on synthetic-vision: −3.0 points (−3.1 to −2.8), p < 0.001, 3 seeds: worse", lines);
+        Assert.Contains(lines, line => line.StartsWith("  pruned-cnn-small − dense-cnn-small on synthetic-vision: −0.3 points", StringComparison.Ordinal) && line.EndsWith("no difference shown", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,6 +60,17 @@ public sealed class ReproduceTextTests
         var measured = lines.Single(line => line.Contains("sparse-cnn-dst-small", StringComparison.Ordinal));
         Assert.Equal(["sparse-cnn-dst-small", "here", "synthetic-vision", "79.0", "1.00×", "–", "–, –"], Cells(measured));
         Assert.Contains(lines, line => line.Contains("DST CNN", StringComparison.Ordinal) && line.Contains("34 ms", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Robustness_is_told_beside_the_claim_for_each_kind_of_data()
+    {
+        var lines = Write(output => Robustness.Write(PlantedModels.Request(), s_models, "a processor", output));
+        Assert.Equal("Robustness: accuracy on clean validation data after training on all, on little or on wrongly labelled data", lines[0]);
+        Assert.Equal("paper, without a figure: dynamic sparse training improves robustness, especially under limited or noisy data", lines[2]);
+        var row = lines.Single(line => line.TrimStart().StartsWith("sparse-cnn-dst-small  ", StringComparison.Ordinal));
+        Assert.Equal(["sparse-cnn-dst-small", "synthetic-vision", "78.0 (75.5 – 80.5)"], Cells(row).Take(3));
+        Assert.Contains(lines, line => line.EndsWith("3 seeds: worse", StringComparison.Ordinal));
     }
 
     [Fact]
