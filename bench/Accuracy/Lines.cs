@@ -39,6 +39,7 @@ internal sealed record Line(string Name, double? Goal, string Baseline, string[]
         new("MoE FFN, shapes never seen, A100 bf16", null, "-", [A100Moe], data => Latency(data.Mixtures(A100Moe), A100)),
         new("2:4, shapes never seen, A100 bf16", 8, "none published", [TwoFour], data => Latency(data.TwoFour("A100"), "nvidia-a100-pcie-80gb")),
         new("2:4, shapes never seen, H100 bf16", 8, "none published", [TwoFour], data => Latency(data.TwoFour("H100"), "nvidia-h100-pcie-80gb")),
+        new("whole models, fp32, three NVIDIA GPUs", 7, "8.5 NeuSight, 23.8 roofline, same rows", [WholeModels.Models, WholeModels.Kernels], WholeModels.Replay),
         new("power, kernels over 60 µs, H200 bf16", 2.3, "2.3 trees, 11.4 TDP", [H200Power], data => Power(data.Gemm(H200Power), H200)),
     ];
 

@@ -43,6 +43,31 @@ internal sealed class PublicTables(string directory)
         ? null
         : new(Product(row, "M", "N", "K") with { Pattern = SparsityPatternText.Parse("2:4", null) }, row.Number("sparse24_us") * Micro, null, []));
 
+    /// <summary>fp32 products, softmax and normalization of NeuSight's table on one GPU; its K is the second size of the result, its N the depth.</summary>
+    public KernelTable Fp32Kernels(string name, string device) => Read(name, row => row.Text("device") != device
+        ? null
+        : new(
+            row.Text("op") switch
+            {
+                "linear" or "bmm" => new(KernelKind.Gemm, DType.Fp32) { Batch = row.Text("op") == "bmm" ? row.Number("B") : 1, M = row.Number("M"), N = row.Number("K"), K = row.Number("N") },
+                "softmax" => new(KernelKind.Softmax, DType.Fp32) { Rows = row.Number("B"), Columns = row.Number("H") },
+                _ => new KernelCall(KernelKind.LayerNorm, DType.Fp32) { Rows = row.Number("B"), Columns = row.Number("H") },
+            },
+            row.Number("latency_ms") * Milli, null, []));
+
+    /// <summary>Inference of whole models on one GPU, without compiled fusion.</summary>
+    public IReadOnlyList<(string Model, long Sequence, long Batch, double Seconds)> ModelRuns(string name, string device)
+    {
+        var runs = new List<(string, long, long, double)>();
+        Read(name, row =>
+        {
+            if (row.Text("device") == device && row.Text("mode") == "inf" && row.Text("option").Length == 0)
+                runs.Add((row.Text("model"), (long)row.Number("seqlen"), (long)row.Number("batch"), row.Number("measured_ms") * Milli));
+            return null;
+        });
+        return runs;
+    }
+
     private static KernelCall Product(Row row, string m, string n, string k) =>
         new(KernelKind.Gemm, DType.Bf16) { M = row.Number(m), N = row.Number(n), K = row.Number(k) };
 

@@ -19,15 +19,16 @@ internal static class CompareCommand
         var sides = new Argument<string[]>("A B") { Description = "Ids of runs in --db, or profiles on the kernels of --csv; the first is the baseline.", Arity = new(2, 100) };
         var csv = new Option<string?>("--csv") { Description = "The kernels to compare profiles on.", HelpName = "FILE" };
         var priors = ModelOptions.Priors();
+        var calibrations = ModelOptions.Calibrations();
         var database = CommonOptions.Database();
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
-        var command = new Command("compare", "Compare runs, or predictions for devices, on the same work.") { sides, csv, priors, database, seed, json };
+        var command = new Command("compare", "Compare runs, or predictions for devices, on the same work.") { sides, csv, calibrations, priors, database, seed, json };
         command.SetAction(parsed =>
         {
             var names = parsed.GetValue(sides)!;
             var comparisons = parsed.GetValue(csv) is { } file
-                ? Profiles(names, file, Priors.Read(parsed.GetValue(priors) ?? [], parsed.GetValue(seed)))
+                ? Profiles(names, file, parsed.GetValue(calibrations) ?? [], Priors.Read(parsed.GetValue(priors) ?? [], parsed.GetValue(seed)))
                 : Runs(names, parsed.GetValue(database)!.FullName);
             if (parsed.GetValue(json))
                 WriteJson(names[0], comparisons);
@@ -36,7 +37,8 @@ internal static class CompareCommand
         });
         return command.WithExamples(
             "sparseprof compare 1 2 --db sparseprof.db   # run 2 against run 1",
-            "sparseprof compare nvidia-a100-sxm4-80gb nvidia-h100-sxm5-80gb nvidia-h200-sxm-141gb --csv shapes.csv");
+            "sparseprof compare nvidia-a100-sxm4-80gb nvidia-h100-sxm5-80gb nvidia-h200-sxm-141gb --csv shapes.csv",
+            "sparseprof compare nvidia-h100-sxm5-80gb nvidia-h200-sxm-141gb --csv shapes.csv --calibration h100.json --calibration h200.json");
     }
 
     private static List<(string Name, IReadOnlyList<ComparedWork> Works)> Runs(string[] names, string database)
@@ -59,14 +61,12 @@ internal static class CompareCommand
         ? id
         : throw new UserErrorException(ErrorKind.WrongUsage, $"'{text}' is not the id of a run") { Allowed = "whole numbers; or profiles together with --csv FILE" };
 
-    private static List<(string Name, IReadOnlyList<ComparedWork> Works)> Profiles(string[] names, string csv, Priors priors)
+    private static List<(string Name, IReadOnlyList<ComparedWork> Works)> Profiles(string[] names, string csv, string[] calibrations, Priors priors)
     {
         var table = KernelTable.Read(csv, needLatency: false);
-        var predictions = names.Select(name =>
-        {
-            var profile = ProfileCatalog.Load(name);
-            return (profile.Id, Calls: PredictionTable.Predict(table, profile, null, priors));
-        }).ToArray();
+        var profiles = names.Select(ProfileCatalog.Load).ToArray();
+        var fitted = ModelOptions.LoadAll(calibrations, profiles);
+        var predictions = profiles.Select(profile => (profile.Id, Calls: PredictionTable.Predict(table, profile, fitted.GetValueOrDefault(profile.Id), priors))).ToArray();
         return [.. predictions[1..].Select(side => (side.Id, Compared(table, predictions[0].Calls, side.Calls)))];
     }
 

@@ -25,12 +25,10 @@ internal sealed class DeploymentOptions
     private readonly Option<double> _rate = new("--qps") { Description = "Inferences asked for, a second.", HelpName = "N", Required = true };
     private readonly Option<double?> _floor = new("--accuracy-floor") { Description = "Least accuracy; checked by evaluations in the database.", HelpName = "X" };
     private readonly Option<double?> _budget = new("--budget") { Description = "USD an hour for all replicas together.", HelpName = "USD" };
-    private readonly Option<string?> _region = new("--region") { Description = "Whose electricity, for carbon: France, United States…", HelpName = "NAME" };
-    private readonly Option<double?> _pue = new("--pue") { Description = "Energy of the site over energy of its computers. Default: the industry's average of 2023.", HelpName = "X" };
-    private readonly Option<string[]> _prices = new("--price") { Description = "An accelerator's price, ID=USD_PER_HOUR; may be given several times.", HelpName = "ID=USD", AllowMultipleArgumentsPerToken = true };
+    private readonly CostOptions _cost = new();
     private readonly Option<int?> _replicas = new("--replicas") { Description = "As many as this; as few as the constraints allow if not given.", HelpName = "N" };
     private readonly Option<Objective> _objective = new("--objective") { Description = "What to have least of: price, energy, carbon or latency." };
-    private readonly Option<string[]> _calibrations = new("--calibration") { Description = "What 'fit latency --out' wrote; may be given several times, one a device.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _calibrations = ModelOptions.Calibrations();
 
     public Option<string[]> Prior { get; } = ModelOptions.Priors();
 
@@ -39,12 +37,13 @@ internal sealed class DeploymentOptions
     public Option<double?> Tokens { get; } = new("--training-tokens") { Description = "D for the scaling law; the largest that was fitted if not given.", HelpName = "D" };
 
     public IEnumerable<Option> All =>
-        [_model, _profiles, _patterns, _dtypes, _batches, _sequence, _latency, _rate, _floor, _budget, _region, _pue, _prices, _replicas, _objective, _calibrations, Prior, Fit, Tokens];
+        [_model, _profiles, _patterns, _dtypes, _batches, _sequence, _latency, _rate, _floor, _budget, .. _cost.All, _replicas, _objective, _calibrations, Prior, Fit, Tokens];
 
     /// <exception cref="UserErrorException">A flag that cannot be understood.</exception>
     public (DeploymentQuestion Question, IReadOnlyDictionary<string, Calibration> Calibrations) Read(ParseResult parsed)
     {
-        var profiles = Profiles(parsed.GetValue(_profiles)!, parsed.GetValue(_prices) ?? []);
+        var profiles = _cost.Priced(parsed, Profiles(parsed.GetValue(_profiles)!));
+        var (region, pue) = _cost.Read(parsed);
         var question = new DeploymentQuestion(Path.GetExtension(parsed.GetValue(_model)!) == ".json" ? ModelName(parsed.GetValue(_model)!) : parsed.GetValue(_model)!, Model(parsed.GetValue(_model)!, parsed.GetValue(_sequence)))
         {
             Profiles = profiles,
@@ -55,44 +54,15 @@ internal sealed class DeploymentOptions
             LatencyLimitSeconds = TimeSpanText.Parse(parsed.GetValue(_latency), "--slo-latency")?.Value,
             AccuracyFloor = parsed.GetValue(_floor),
             BudgetUsdPerHour = parsed.GetValue(_budget),
-            Region = parsed.GetValue(_region) is { } region ? Regions.Find(region) : null,
-            Pue = parsed.GetValue(_pue) is { } pue ? new(pue, "given") : Pue.Default,
+            Region = region,
+            Pue = pue,
             Replicas = parsed.GetValue(_replicas),
             Objective = parsed.GetValue(_objective),
         };
-        return (question, Calibrations(parsed.GetValue(_calibrations) ?? [], profiles));
+        return (question, ModelOptions.LoadAll(parsed.GetValue(_calibrations) ?? [], profiles));
     }
 
-    private static Dictionary<string, Calibration> Calibrations(string[] files, HardwareProfile[] profiles)
-    {
-        var calibrations = new Dictionary<string, Calibration>();
-        foreach (var file in files)
-        {
-            var id = CalibrationFile.ProfileOf(file);
-            var profile = profiles.FirstOrDefault(profile => profile.Id == id)
-                ?? throw new UserErrorException(ErrorKind.WrongUsage, $"the calibration is for {id}, which is not asked about") { Where = file, Allowed = $"--profiles with {id}" };
-            calibrations[id] = CalibrationFile.Read(file, profile);
-        }
-
-        return calibrations;
-    }
-
-    private static HardwareProfile[] Profiles(string text, string[] prices)
-    {
-        var profiles = (text == "all" ? ProfileCatalog.Ids : List(text)).Distinct().Select(ProfileCatalog.Load).ToArray();
-        foreach (var price in prices)
-        {
-            var parts = price.Split('=');
-            if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value is > 0 and < 1e5))
-                throw new UserErrorException(ErrorKind.WrongUsage, $"'{price}' is not a price") { Where = "--price", Allowed = "ID=USD_PER_HOUR, such as nvidia-l4=0.70" };
-            var at = Array.FindIndex(profiles, profile => profile.Id == parts[0]);
-            if (at < 0)
-                throw Suggestion.UnknownName("profile", parts[0], [.. profiles.Select(profile => profile.Id)], "--price");
-            profiles[at] = profiles[at] with { Numbers = new Dictionary<string, Fact>(profiles[at].Numbers) { ["price_usd_per_hour"] = new(value, "one_source", ["--price"]) } };
-        }
-
-        return profiles;
-    }
+    private static IEnumerable<HardwareProfile> Profiles(string text) => (text == "all" ? ProfileCatalog.Ids : List(text)).Distinct().Select(ProfileCatalog.Load);
 
     private static Func<long, DType, SparsityPattern, ModelWork> Model(string name, long? sequence)
     {

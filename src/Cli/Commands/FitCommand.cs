@@ -10,6 +10,7 @@ internal static class FitCommand
         new Command("fit", "Fit a model to measurements: parameters with intervals, diagnostics and held-out error.")
         {
             FitLatencyCommand.Build(),
+            FitEnergyCommand.Build(),
             FitScalingCommand.Build(),
         }.WithExamples("sparseprof fit latency --csv h200.csv --profile nvidia-h200-sxm-141gb --out cal.json", "sparseprof fit scaling --csv runs.csv --law auto");
 }

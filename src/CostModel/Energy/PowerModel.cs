@@ -15,7 +15,10 @@ public sealed record PowerModel(string Family, PowerPhysics Physics, CrossFitted
     public const double ShortestSeconds = 60e-6;
 
     private const double SheetHalfWidth = 0.5;
-    private const int LeastRows = 100;
+    /// <summary>Below so many rows no residual is learned.</summary>
+    public const int LeastRows = 100;
+
+    private const int LeastForPhysics = 10;
     private const int Parts = 5;
 
     // Most kernels run at the limit and are told exactly; those that do not are what there is to learn, so none is clipped.
@@ -25,10 +28,12 @@ public sealed record PowerModel(string Family, PowerPhysics Physics, CrossFitted
     {
         var rows = measured.Where(row => row.Seconds >= ShortestSeconds).ToArray();
         var family = measured[0].Call.Family;
-        if (rows.Length < LeastRows)
+        if (rows.Length < LeastForPhysics)
             return new(family, PowerPhysics.Typical(limit), null);
         var shares = rows.Select(row => PowerPhysics.Shares(Work.Of(row.Call), device, row.Seconds)).ToArray();
         var physics = PowerPhysics.Fit(shares, [.. rows.Select(row => row.Watts)], limit);
+        if (rows.Length < LeastRows)
+            return new(family, physics, null);
         var features = rows.Select(row => Features(row.Call, device, row.Seconds)).ToArray();
         var targets = rows.Select((row, i) => (float)Math.Log(row.Watts / physics.Watts(shares[i]))).ToArray();
         var parts = SitePart.Of([.. rows.Select(row => row.Call)], Parts, seed);

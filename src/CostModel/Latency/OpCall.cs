@@ -11,7 +11,7 @@ public static class OpCall
         ActivationProduct product => new(KernelKind.Gemm, op.DType) { M = product.Rows, N = product.Columns, K = product.Depth, Batch = product.Batch },
         MoeFfn moe => new(KernelKind.MoeFfn, op.DType)
         {
-            M = moe.Tokens,
+            M = Rows(moe),
             N = moe.ExpertWidth,
             K = moe.Width,
             Experts = moe.Routing.Experts,
@@ -45,6 +45,11 @@ public static class OpCall
         },
         _ => Rows(KernelKind.Elementwise, op, 1, Math.Max(1, Math.Round(op.CompulsoryTraffic.Value / 2 / op.DType.Size().Value))),
     };
+
+    // With a capacity every expert computes as many rows, filled or not.
+    private static double Rows(MoeFfn moe) => moe.Routing.CapacityFactor is null
+        ? moe.Tokens
+        : Math.Max(1, (double)moe.Routing.Experts * moe.Routing.ExpertCapacity(moe.Tokens) / moe.Routing.TopK);
 
     private static KernelCall Rows(KernelKind kind, Op op, double rows, double columns) => new(kind, op.DType) { Rows = rows, Columns = columns };
 }

@@ -112,6 +112,9 @@ public sealed class HuggingFaceConfig
         {
             HeadDim = (int)(Size("qk_nope_head_dim", 128) + rope),
             LatentWidth = Size("kv_lora_rank", 512) + rope,
+            QueryRank = Number("q_lora_rank") is null ? 0 : Size("q_lora_rank"),
+            RotaryDim = (int)rope,
+            ValueDim = (int)Size("v_head_dim", 128),
             SharedExpertWidth = (long)(Number("n_shared_experts") ?? 0) * model.ExpertWidth,
             MoeLayers = model.Layers - (int)Math.Clamp(Number("first_k_dense_replace") ?? 0, 0, model.Layers),
         };
@@ -136,6 +139,7 @@ public sealed class HuggingFaceConfig
         {
             Experts = (int)Size("num_experts", 8),
             ExpertWidth = model.FfnWidth,
+            SequenceCapacity = Number("expert_capacity") is null ? 0 : Size("expert_capacity"),
             MoeLayers = Math.Min(layers, (int)Size("num_sparse_encoder_layers", 3)),
             DecoderMoeLayers = Math.Min(decoder, (int)Size("num_sparse_decoder_layers", 3)),
         };

@@ -26,6 +26,15 @@ public sealed record LanguageModel(string Name, int Layers, long Width, int Head
     /// <summary>Rank of a compressed key-value cache with its rotary part (DeepSeek's latent attention); 0 where keys and values are kept.</summary>
     public long LatentWidth { get; init; }
 
+    /// <summary>Rank of the queries' projection in latent attention; 0 where queries are projected at once.</summary>
+    public long QueryRank { get; init; }
+
+    /// <summary>Part of a head that carries the position, in latent attention.</summary>
+    public int RotaryDim { get; init; }
+
+    /// <summary>Width of a head's values in latent attention; keys have <see cref="HeadDim"/>.</summary>
+    public int ValueDim { get; init; }
+
     /// <summary>Gate, up and down projections in place of up and down.</summary>
     public bool Gated { get; init; }
 
@@ -54,7 +63,14 @@ public sealed record LanguageModel(string Name, int Layers, long Width, int Head
     /// <summary>Layers whose feed-forward part is a mixture.</summary>
     public int MoeLayers { get; init; }
 
+    /// <summary>Slack over an even split; null for dropless routing or a fixed capacity.</summary>
     public double? CapacityFactor { get; init; }
+
+    /// <summary>Tokens of each sequence that an expert accepts, whatever its length; 0 where not fixed.</summary>
+    public long SequenceCapacity { get; init; }
+
+    /// <summary>The capacity factor that sequences of this length have; null for dropless routing.</summary>
+    public double? CapacityAt(long sequence) => SequenceCapacity > 0 ? (double)SequenceCapacity * Experts / TopK / sequence : CapacityFactor;
 
     /// <summary>Layers of a decoder that attends to this encoder; 0 for none.</summary>
     public int DecoderLayers { get; init; }

@@ -37,26 +37,41 @@ internal sealed class LanguageModelGraph(LanguageModel model, long batch, long s
             FeedForward(prefix + "ffn", model.FfnWidth, layers - mixtures);
         if (mixtures == 0)
             return;
-        Add(prefix + "experts", new MoeFfn(Tokens, model.Width, model.ExpertWidth, new Routing(model.Experts, model.TopK, model.CapacityFactor), dtype, pattern, model.Gated ? 3 : 2), mixtures);
+        Mixture(prefix + "experts", new Routing(model.Experts, model.TopK, model.CapacityAt(Queries)), mixtures);
         if (model.SharedExpertWidth > 0)
             FeedForward(prefix + "shared_expert", model.SharedExpertWidth, mixtures);
     }
 
+    // Eager frameworks run expert after expert, each over its whole capacity, padding included.
+    private void Mixture(string name, Routing routing, int layers)
+    {
+        if (fusedAttention)
+        {
+            Add(name, new MoeFfn(Tokens, model.Width, model.ExpertWidth, routing, dtype, pattern, model.Gated ? 3 : 2), layers);
+            return;
+        }
+
+        var rows = routing.CapacityFactor is null ? (Tokens * routing.TopK + routing.Experts - 1) / routing.Experts : routing.ExpertCapacity(Tokens);
+        Add($"{name}.router", new Gemm(new(Tokens, routing.Experts, model.Width), dtype, SparsityPattern.Dense.Instance), layers);
+        Add($"{name}.softmax", new Softmax(Tokens, routing.Experts, dtype), layers);
+        FeedForward(name, model.ExpertWidth, layers * routing.Experts, rows);
+        Add($"{name}.combine", new Elementwise("combine", Tokens, model.Width, dtype, 2), 3 * layers);
+    }
+
     private void Attention(string name, int layers, bool causal, long keys)
+    {
+        if (model.LatentWidth > 0)
+            LatentAttention(name, layers, causal, keys);
+        else
+            HeadAttention(name, layers, causal, keys);
+    }
+
+    private void HeadAttention(string name, int layers, bool causal, long keys)
     {
         var inner = (long)model.Heads * model.HeadDim;
         Add($"{name}.q", Linear(Tokens, inner, model.Width), layers);
-        if (model.LatentWidth > 0)
-        {
-            Add($"{name}.latent", Linear(Tokens, model.LatentWidth, model.Width), layers);
-            Add($"{name}.expand", Linear(Tokens, 2 * inner, model.LatentWidth), layers);
-        }
-        else
-        {
-            Add($"{name}.k", Linear(Tokens, (long)model.KvHeads * model.HeadDim, model.Width), layers);
-            Add($"{name}.v", Linear(Tokens, (long)model.KvHeads * model.HeadDim, model.Width), layers);
-        }
-
+        Add($"{name}.k", Linear(Tokens, (long)model.KvHeads * model.HeadDim, model.Width), layers);
+        Add($"{name}.v", Linear(Tokens, (long)model.KvHeads * model.HeadDim, model.Width), layers);
         if (fusedAttention)
         {
             Add($"{name}.core", new Attention(batch, model.Heads, model.KvHeads, Queries, keys, model.HeadDim, causal, dtype), layers);
@@ -64,6 +79,7 @@ internal sealed class LanguageModelGraph(LanguageModel model, long batch, long s
         else
         {
             var rows = batch * model.Heads * Queries;
+            Add($"{name}.transpose", new Elementwise("copy", Tokens, inner, dtype), 4 * layers);
             Add($"{name}.scores", Product(Queries, keys, model.HeadDim), layers);
             Add($"{name}.scale", new Elementwise("scale", rows, keys, dtype), layers);
             Add($"{name}.mask", new Elementwise("mask", rows, keys, dtype), layers);
@@ -74,11 +90,44 @@ internal sealed class LanguageModelGraph(LanguageModel model, long batch, long s
         Add($"{name}.output", Linear(Tokens, model.Width, inner), layers);
     }
 
-    private void FeedForward(string name, long width, int layers)
+    // DeepSeek-V2 (arXiv 2405.04434), section 2.1: queries and key-values pass through narrow projections. A prefill expands
+    // the latent into heads; a decode step absorbs the expansion into queries and values and attends to the latent itself.
+    private void LatentAttention(string name, int layers, bool causal, long keys)
     {
-        Add($"{name}.up", Linear(Tokens, width, model.Width), (model.Gated ? 2 : 1) * layers);
-        Add($"{name}.activation", new Elementwise("activation", Tokens, width, dtype, model.Gated ? 2 : 1), (fusedAttention ? 1 : model.ActivationKernels) * layers);
-        Add($"{name}.down", Linear(Tokens, model.Width, width), layers);
+        var rank = model.LatentWidth - model.RotaryDim;
+        var plain = model.HeadDim - model.RotaryDim;
+        if (model.QueryRank > 0)
+        {
+            Add($"{name}.q_down", Linear(Tokens, model.QueryRank, model.Width), layers);
+            Add($"{name}.q_up", Linear(Tokens, (long)model.Heads * model.HeadDim, model.QueryRank), layers);
+        }
+        else
+        {
+            Add($"{name}.q", Linear(Tokens, (long)model.Heads * model.HeadDim, model.Width), layers);
+        }
+
+        Add($"{name}.latent", Linear(Tokens, model.LatentWidth, model.Width), layers);
+        if (phase == Phase.Prefill)
+        {
+            Add($"{name}.expand", Linear(Tokens, (long)model.Heads * (plain + model.ValueDim), rank), layers);
+            Add($"{name}.core", new Attention(batch, model.Heads, model.Heads, Queries, keys, (model.HeadDim + model.ValueDim) / 2, causal, dtype), layers);
+        }
+        else
+        {
+            Add($"{name}.absorb_q", new Gemm(new(Tokens, rank, plain), dtype, SparsityPattern.Dense.Instance, Batch: model.Heads), layers);
+            Add($"{name}.core", new Attention(batch, model.Heads, 1, Queries, keys, (int)(model.LatentWidth + rank) / 2, causal, dtype), layers);
+            Add($"{name}.absorb_v", new Gemm(new(Tokens, model.ValueDim, rank), dtype, SparsityPattern.Dense.Instance, Batch: model.Heads), layers);
+        }
+
+        Add($"{name}.output", Linear(Tokens, model.Width, (long)model.Heads * model.ValueDim), layers);
+    }
+
+    private void FeedForward(string name, long width, int layers, long? tokens = null)
+    {
+        var rows = tokens ?? Tokens;
+        Add($"{name}.up", Linear(rows, width, model.Width), (model.Gated ? 2 : 1) * layers);
+        Add($"{name}.activation", new Elementwise("activation", rows, width, dtype, model.Gated ? 2 : 1), (fusedAttention ? 1 : model.ActivationKernels) * layers);
+        Add($"{name}.down", Linear(rows, model.Width, width), layers);
     }
 
     private void Head()

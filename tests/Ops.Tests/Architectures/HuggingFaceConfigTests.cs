@@ -18,6 +18,40 @@ public sealed class HuggingFaceConfigTests
     }
 
     [Fact]
+    public void DeepSeek_V3_has_its_published_parameters_in_prefill_and_decode()
+    {
+        const string Config = """
+            {"model_type":"deepseek_v3","architectures":["DeepseekV3ForCausalLM"],"num_hidden_layers":61,"hidden_size":7168,"num_attention_heads":128,"num_key_value_heads":128,
+            "intermediate_size":18432,"moe_intermediate_size":2048,"n_routed_experts":256,"n_shared_experts":1,"num_experts_per_tok":8,"first_k_dense_replace":3,
+            "q_lora_rank":1536,"kv_lora_rank":512,"qk_nope_head_dim":128,"qk_rope_head_dim":64,"v_head_dim":128,"vocab_size":129280,"tie_word_embeddings":false}
+            """;
+        var model = HuggingFaceConfig.Parse(Config, "config.json");
+
+        foreach (var phase in Enum.GetValues<Phase>())
+        {
+            var graph = model.Graph(1, 1024, DType.Bf16, SparsityPattern.Dense.Instance, phase, fusedAttention: true);
+            Assert.InRange(graph.TotalParameters.Value, 670e9, 672e9);
+            Assert.InRange(graph.ActiveParameters.Value, 36.5e9, 38.5e9);
+        }
+
+        // A token leaves the latent and its rotary part: 576 numbers a layer, not 2·128 heads.
+        Assert.Equal(61 * 576 * 2, model.CacheBytesPerToken(DType.Bf16));
+    }
+
+    [Fact]
+    public void A_fixed_expert_capacity_bounds_what_each_expert_of_a_Switch_layer_computes()
+    {
+        const string Config = """
+            {"model_type":"switch_transformers","architectures":["SwitchTransformersForConditionalGeneration"],"d_model":1024,"d_ff":16384,"d_kv":128,"num_heads":32,"num_layers":24,
+            "num_decoder_layers":24,"num_experts":4,"expert_capacity":64,"num_sparse_encoder_layers":12,"num_sparse_decoder_layers":12,"vocab_size":32128}
+            """;
+        var graph = HuggingFaceConfig.Parse(Config, "config.json").Graph(2, 512, DType.Fp32, SparsityPattern.Dense.Instance, Phase.Prefill, fusedAttention: false);
+
+        var up = graph.Nodes.Single(node => node.Name == "experts.up");
+        Assert.Equal((new GemmShape(128, 16384, 1024), 12 * 4), (((Gemm)up.Op).Shape, up.Count));
+    }
+
+    [Fact]
     public void An_unknown_architecture_says_which_are_known()
     {
         var error = Assert.Throws<UserErrorException>(() => HuggingFaceConfig.Parse("""{"model_type":"mamba"}""", "config.json"));

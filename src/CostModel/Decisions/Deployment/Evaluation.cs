@@ -10,7 +10,6 @@ internal sealed class Evaluation(DeploymentQuestion question, Func<Service, Qual
     private const double Tail = 0.95;
     private const double MostReplicas = 1e6;
     private const double SecondsPerHour = 3600;
-    private const double JoulesPerKilowattHour = 3.6e6;
     private const double Million = 1e6;
 
     public DeploymentCandidate Of(Service service)
@@ -92,7 +91,7 @@ internal sealed class Evaluation(DeploymentQuestion question, Func<Service, Qual
         {
             JoulesPerInference = each,
             Watts = each.Scale(question.QueriesPerSecond),
-            GramsPerMillion = question.Region is { } region ? each.Scale(Million / JoulesPerKilowattHour * question.Pue.Value * region.GramsPerKilowattHour) : null,
+            GramsPerMillion = question.Region is { } region ? InferenceCost.Carbon(each, region, question.Pue) : null,
         };
     }
 
