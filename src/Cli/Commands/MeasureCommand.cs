@@ -25,18 +25,28 @@ internal static class MeasureCommand
         var quick = new Option<bool>("--quick") { Description = "A first look: fewer cases, looser intervals, under a minute." };
         var budget = new Option<string?>("--time-budget") { Description = "Stop starting new cases after this time: 90s, 10m, 1h.", HelpName = "TIME" };
         var resume = new Option<bool>("--resume") { Description = "Leave out what the database already holds for this machine." };
+        var plan = new Option<string?>("--plan") { Description = "Measure exactly the kernels of this CSV in place of a suite; 'fit latency --plan-out' writes one.", HelpName = "FILE" };
+        var results = new Option<string?>("--plan-results") { Description = "Write the plan's rows with latency_s here, for 'fit latency --csv'.", HelpName = "FILE" };
         var (seed, database, json) = (CommonOptions.Seed(), CommonOptions.Database(), CommonOptions.Json());
         var command = new Command("measure", "Measures dense and sparse models and kernels on this machine: what sparsity promises beside what it delivers.")
         {
-            suite, workloads, patterns, batch, dtype, threads, gpu, cpu, quick, budget, resume, seed, database, json,
+            suite, workloads, patterns, batch, dtype, threads, gpu, cpu, quick, budget, resume, plan, results, seed, database, json,
         };
         command.SetAction((parsed, cancel) =>
         {
+            var wanted = parsed.GetValue(plan) is { } file ? MeasurePlan.Read(file) : null;
+            if (wanted is null && parsed.GetValue(results) is not null)
+                throw new UserErrorException(ErrorKind.WrongUsage, "--plan-results needs a plan") { Next = "give --plan FILE" };
             var settings = new SessionSettings { Quick = parsed.GetValue(quick), Budget = TimeSpanText.Parse(parsed.GetValue(budget), "--time-budget") };
             if (GpuOf(parsed.GetValue(gpu), parsed.GetValue(cpu)) is { } index)
             {
                 return Task.FromResult(GpuMeasurement.Run(
-                    new GpuRequest(index, parsed.GetValue(database)!.FullName, settings.Quick, settings.Budget, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed)), cancel));
+                    new GpuRequest(index, parsed.GetValue(database)!.FullName, settings.Quick, settings.Budget, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed))
+                    {
+                        Plan = wanted,
+                        PlanResults = parsed.GetValue(results),
+                    },
+                    cancel));
             }
 
             RequireFp32(parsed.GetValue(dtype)!);
@@ -51,7 +61,7 @@ internal static class MeasureCommand
                 Seed = parsed.GetValue(seed),
             };
             options.Check();
-            var request = new MeasureRequest(options, settings, parsed.GetValue(database)!.FullName, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed));
+            var request = new MeasureRequest(options, settings, parsed.GetValue(database)!.FullName, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed)) { Plan = wanted, PlanResults = parsed.GetValue(results) };
             return Task.FromResult(CpuMeasurement.Run(request, cancel));
         });
         return command.WithExamples(
@@ -60,6 +70,7 @@ internal static class MeasureCommand
             "sparseprof measure --workload pruned-transformer --pattern csr@0.1 --pattern 2:4",
             "sparseprof measure --suite kernels --time-budget 2m  # the most informative cases first",
             "sparseprof measure --resume                          # go on where an interrupted run stopped",
+            "sparseprof measure --plan plan.csv --plan-results measured.csv   # the kernels that 'fit latency --anchors 50 --plan-out plan.csv' chose",
             "sparseprof measure --json > run.json");
     }
 

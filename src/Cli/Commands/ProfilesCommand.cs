@@ -2,7 +2,9 @@ using System.CommandLine;
 using SparseProf.Cli.Output;
 using SparseProf.CostModel.Hardware;
 using SparseProf.Ops;
+using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
+using SparseProf.Store;
 
 namespace SparseProf.Cli.Commands;
 
@@ -10,8 +12,8 @@ namespace SparseProf.Cli.Commands;
 internal static class ProfilesCommand
 {
     public static Command Build() =>
-        new Command("profiles", "Hardware profiles: list them, show one, check a file of your own.") { ListCommand(), ShowCommand(), CheckCommand() }
-            .WithExamples("sparseprof profiles list", "sparseprof profiles show nvidia-h100-sxm5-80gb", "sparseprof profiles check mine.json");
+        new Command("profiles", "Hardware profiles: list them, show one, check a file of your own, export a measured run as one.") { ListCommand(), ShowCommand(), CheckCommand(), ExportCommand() }
+            .WithExamples("sparseprof profiles list", "sparseprof profiles show nvidia-h100-sxm5-80gb", "sparseprof profiles check mine.json", "sparseprof profiles export --run 1 --out mine.json");
 
     private static Command ListCommand()
     {
@@ -79,6 +81,29 @@ internal static class ProfilesCommand
                 Console.Out.WriteLine($"{profile.Id} is a valid profile; unknown: {string.Join(", ", Facts(profile).Where(pair => pair.Fact.Value is null).Select(pair => pair.Name))}");
         });
         return command.WithExamples("sparseprof profiles check mine.json");
+    }
+
+    private static Command ExportCommand()
+    {
+        var run = new Option<long?>("--run") { Description = "The run; the latest if not given.", HelpName = "ID" };
+        var id = new Option<string?>("--id") { Description = "Id of the profile; from the device's name if not given.", HelpName = "ID" };
+        var output = new Option<string?>("--out") { Description = "Write the profile here; standard output without it.", HelpName = "FILE" };
+        var database = CommonOptions.Database();
+        var command = new Command("export", "Write a measured run as a profile: what the device says of itself and the highest rates that kernels reached.") { run, id, output, database };
+        command.SetAction(parsed =>
+        {
+            using var reader = MeasurementReader.Open(parsed.GetValue(database)!.FullName);
+            var number = parsed.GetValue(run) ?? reader.LatestRun()?.Id
+                ?? throw new UserErrorException(ErrorKind.WrongUsage, "the database has no run") { Where = reader.Path, Next = "'sparseprof measure' makes one" };
+            var text = MeasuredProfile.Of(reader, number, parsed.GetValue(id)).ToJsonString(JsonOutput.Options) + "\n";
+            var file = parsed.GetValue(output);
+            ProfileFile.Parse(text, file ?? "(exported)");
+            if (file is null)
+                Console.Out.Write(text);
+            else
+                File.WriteAllText(file, text);
+        });
+        return command.WithExamples("sparseprof profiles export --run 1 --out mine.json", "sparseprof predict model --workload dense-transformer --dtype fp32 --profile mine.json");
     }
 
     private static IEnumerable<(string Name, Fact Fact)> Facts(HardwareProfile profile) =>

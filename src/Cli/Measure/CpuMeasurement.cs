@@ -11,7 +11,14 @@ using SparseProf.Torch;
 namespace SparseProf.Cli.Measure;
 
 /// <summary>What <c>measure</c> was asked for.</summary>
-internal sealed record MeasureRequest(SuiteOptions Options, SessionSettings Settings, string Database, bool Resume, bool Json, string CommandLine);
+internal sealed record MeasureRequest(SuiteOptions Options, SessionSettings Settings, string Database, bool Resume, bool Json, string CommandLine)
+{
+    /// <summary>In place of a suite.</summary>
+    public MeasurePlan? Plan { get; init; }
+
+    /// <summary>Where the plan's rows go with their latency.</summary>
+    public string? PlanResults { get; init; }
+}
 
 /// <summary>Measures the processor and prints what was found.</summary>
 internal static class CpuMeasurement
@@ -22,11 +29,12 @@ internal static class CpuMeasurement
         using var writer = MeasurementWriter.Open(request.Database);
         TorchRuntime.Threads = request.Options.Threads;
         using var team = new WorkerTeam(request.Options.Threads);
-        var groups = Groups(request.Options, team);
+        var groups = request.Plan is { } plan ? [.. plan.Groups(request.Options, CpuKernels.Dense, CpuKernels.Sparse(team))] : Groups(request.Options, team);
         var run = RunDescription.Of(device.Identity, request.CommandLine, new { request.Options.Suite, request.Options.Quick, request.Options.Threads, request.Options.Seed });
         var runId = writer.BeginRun(run, RunDescription.Libraries());
         var outcome = Measure(request, new MeasurementSession(device, writer, runId, request.Settings), groups, cancel);
         writer.EndRun(runId, DateTimeOffset.UtcNow, outcome);
+        PlanResults.Write(request.Plan, request.PlanResults, request.Database, runId);
         Print(request, runId, [.. groups.SelectMany(group => group.Cases).Select(planned => CaseKey.Of(run, planned))]);
         return outcome == "interrupted" ? StopSignals.ExitCode : 0;
     }

@@ -1,7 +1,7 @@
 namespace SparseProf.CostModel.Latency;
 
 /// <summary>Writes fields as CSV, quoted where they must be (RFC 4180).</summary>
-internal static class CsvText
+public static class CsvText
 {
     public static string Line(IEnumerable<string> fields) => string.Join(',', fields.Select(Field));
 

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SparseProf.CostModel.Decisions;
+using SparseProf.Ops;
+using SparseProf.Ops.Errors;
+using SparseProf.Store;
+using SparseProf.Store.Rows;
+
+namespace SparseProf.CostModel.Hardware;
+
+/// <summary>
+/// A profile from a measured run: what the device says of itself, and the highest rates that verified kernels reached.
+/// They are lower bounds of the device's peaks, so no roofline made from them forbids what was seen.
+/// </summary>
+public static class MeasuredProfile
+{
+    private const string Confidence = "measured";
+
+    /// <summary>The profile as the JSON of <c>hwprofiles/schema.json</c>.</summary>
+    /// <exception cref="UserErrorException">The run holds no verified dense product, or none that moved data.</exception>
+    public static JsonObject Of(MeasurementReader reader, long runId, string? id)
+    {
+        var run = reader.Run(runId);
+        var measured = TimedMeasurement.Load(reader, reader.Measurements(runId)).Where(one => one.Row is { Verified: true, OpKind: not "model" }).ToArray();
+        var peaks = measured.Where(one => one.Row is { OpKind: "gemm", Execution: Execution.Dense, DenseEquivalentFlops: > 0 }).GroupBy(one => one.Row.Dtype).ToDictionary(
+            group => group.Key, group => Best(group, one => one.Row.DenseEquivalentFlops!.Value / one.Time.Value));
+        var sparse = measured.Where(one => one.Row is { OpKind: "gemm", Pattern: "2:4", Execution: Execution.Sparse, DenseEquivalentFlops: > 0 }).GroupBy(one => one.Row.Dtype).ToDictionary(
+            group => group.Key, group => Best(group, one => one.Row.DenseEquivalentFlops!.Value / one.Time.Value));
+        var moving = measured.Where(one => one.Row.TrafficBytes > 0).ToArray();
+        if (peaks.Count == 0 || moving.Length == 0)
+        {
+            throw new UserErrorException(ErrorKind.WrongUsage, $"run {runId} has no verified dense product")
+            {
+                Where = reader.Path,
+                Next = "'sparseprof measure --suite kernels' measures some",
+            };
+        }
+
+        var calibration = reader.Calibration(runId);
+        var bandwidth = Best(moving, one => one.Row.TrafficBytes!.Value / one.Time.Value);
+        var copied = calibration.Where(pair => pair.Key.Contains("bandwidth", StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Value).DefaultIfEmpty(0).Max();
+        return new JsonObject
+        {
+            ["$schema"] = "schema.json",
+            ["id"] = id ?? $"measured-{Slug(run.DeviceName)}",
+            ["name"] = run.DeviceName,
+            ["vendor"] = "",
+            ["kind"] = run.DeviceKind,
+            ["architecture"] = run.DeviceArchitecture,
+            ["multiprocessors"] = Told(run.DeviceUnits, runId),
+            ["boost_clock_hz"] = Told(run.DeviceMaxClockHz is > 0 ? run.DeviceMaxClockHz : null, runId),
+            ["memory_bytes"] = Told(run.DeviceMemoryBytes, runId),
+            ["memory_bandwidth_bytes_per_s"] = copied > bandwidth.Rate
+                ? Fact(copied, runId, "calibration of the run")
+                : Fact(bandwidth.Rate, runId, $"compulsory traffic of {bandwidth.What}; caches may have helped"),
+            ["l2_cache_bytes"] = Told(run.DeviceCacheBytes is > 0 ? run.DeviceCacheBytes : null, runId),
+            ["peak_dense_flops_per_s"] = Peaks(peaks, runId),
+            ["peak_two_four_flops_per_s"] = Peaks(sparse, runId),
+            ["sources"] = new JsonObject { [Source(runId)] = $"measured by SparseProf {run.ProgramVersion}, {run.StartedUtc:yyyy-MM-dd}, driver {run.DeviceDriver}" },
+        };
+    }
+
+    private static (double Rate, string What) Best(IEnumerable<TimedMeasurement> measured, Func<TimedMeasurement, double> rate) =>
+        measured.Select(one => (Rate: rate(one), What: $"{one.Row.Op} by {one.Row.Kernel}")).MaxBy(pair => pair.Rate);
+
+    private static JsonObject Peaks(Dictionary<string, (double Rate, string What)> peaks, long runId) =>
+        new(peaks.Select(peak => KeyValuePair.Create<string, JsonNode?>(peak.Key, Fact(peak.Value.Rate, runId, $"reached by {peak.Value.What}"))));
+
+    private static JsonObject Told(double? value, long runId) => value is null
+        ? new() { ["value"] = null, ["confidence"] = "unknown", ["sources"] = new JsonArray() }
+        : Fact(value.Value, runId, "as the device says of itself");
+
+    private static JsonObject Fact(double value, long runId, string note) =>
+        new() { ["value"] = value, ["confidence"] = Confidence, ["sources"] = new JsonArray(Source(runId)), ["note"] = note };
+
+    private static string Source(long runId) => $"run{runId}";
+
+    private static string Slug(string name) =>
+        string.Join('-', new string([.. name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}
