@@ -18,8 +18,21 @@ internal static class HeldOut
 
     public static IReadOnlySet<string> Sites(KernelTable table)
     {
+        var sites = Shuffled(table);
+        return sites[..(sites.Length / Parts)].ToHashSet();
+    }
+
+    /// <summary>Every fifth of the sites in turn.</summary>
+    public static IEnumerable<(KernelTable Train, KernelTable Test)> Folds(KernelTable table)
+    {
+        var sites = Shuffled(table);
+        return Enumerable.Range(0, Parts).Select(fold => Split(table, sites.Where((_, i) => i % Parts == fold).ToHashSet()));
+    }
+
+    private static string[] Shuffled(KernelTable table)
+    {
         var sites = table.Rows.Select(row => row.Call.Site).Distinct().Order(StringComparer.Ordinal).ToArray();
         new Random(Seed).Shuffle(sites);
-        return sites[..(sites.Length / Parts)].ToHashSet();
+        return sites;
     }
 }

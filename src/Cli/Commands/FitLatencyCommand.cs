@@ -83,9 +83,9 @@ internal static class FitLatencyCommand
         }
     }
 
-    // The half-width that holds 90 % of held-out errors at a shape of median difficulty.
+    // The half-width that holds 90 % of held-out errors at a shape of median difficulty, with anchors next to one of them.
     private static double HeldOut(KernelPredictor predictor) =>
         predictor.Anchors is { } anchors
-            ? anchors.Table.Calls.Select(call => anchors.Quantile * anchors.Scales.Noise).Order().First()
+            ? anchors.LeastHalfWidth
             : Math.Exp(predictor.Base.Sources[0].Residual.Difficulty.Start) * Conformal.Quantile(predictor.Base.Sources[0].Residual.Scores, KernelPredictor.Coverage);
 }

@@ -33,7 +33,7 @@ public sealed class AnchorCorrection
 
     public KernelScales Scales { get; }
 
-    /// <summary>Standard deviations that hold the stated share of anchors whose site was left out.</summary>
+    /// <summary>Difficulties (standard deviations to a power) that hold the stated share of anchors whose site was left out.</summary>
     public double Quantile { get; }
 
     public static AnchorCorrection Fit(FamilyTable table, KernelBase basis)
@@ -43,7 +43,7 @@ public sealed class AnchorCorrection
         double[][] trend = [.. places.Select(place => place.Trend)];
         var scales = residuals.Length < LeastForScales ? ShapeCoordinates.Typical : Scaled(smooth, trend, residuals);
         var process = GaussianProcess.Given(smooth, trend, residuals, scales);
-        var scores = process.LeaveGroupOutScores([.. table.Calls.Select(call => call.Site)]).Select(Math.Abs).ToArray();
+        var scores = process.LeaveGroupOutErrors([.. table.Calls.Select(call => call.Site)]).Select(left => Math.Abs(left.Error) / Difficulty(left.Deviation)).ToArray();
         Array.Sort(scores);
         return new(table, basis.Physics, process, Conformal.Quantile(scores, KernelPredictor.Coverage));
     }
@@ -70,8 +70,15 @@ public sealed class AnchorCorrection
     public (double Shift, double HalfWidth) Correct(KernelCall call, in Work work, DeviceFigures device, in BasePrediction moved)
     {
         var (smooth, trend) = Place(call, work, _physics, device, moved);
-        return (_process.Predict(smooth, trend), Quantile * _process.Deviation(smooth, trend));
+        return (_process.Predict(smooth, trend), Quantile * Difficulty(_process.Deviation(smooth, trend)));
     }
+
+    /// <summary>The half-width of the interval, in logs, where nothing but noise is left.</summary>
+    public double LeastHalfWidth => Quantile * Difficulty(Scales.Noise);
+
+    // The deviation is right in order, not in size: anchors lie at the ends of the range, where it is largest, and errors grow
+    // less than it does. A power below one loses little where it is right and less where it is not.
+    private static double Difficulty(double deviation) => Math.Pow(deviation, 0.75);
 
     private static (List<(double[] Smooth, double[] Trend)> Places, double[] Residuals) Residuals(FamilyTable table, KernelBase basis)
     {

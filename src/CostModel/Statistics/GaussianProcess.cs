@@ -66,20 +66,20 @@ public sealed class GaussianProcess
         return Math.Sqrt(Math.Max(0, variance) + Scales.Noise * Scales.Noise);
     }
 
-    /// <summary>What each point's target would miss if its whole group had been left out, in its own standard deviations (eq. 5.12 for blocks).</summary>
-    public double[] LeaveGroupOutScores<TGroup>(IReadOnlyList<TGroup> groups)
+    /// <summary>What each point's target would miss if its whole group had been left out, and the deviation that would have been told of it (eq. 5.12 for blocks).</summary>
+    public (double Error, double Deviation)[] LeaveGroupOutErrors<TGroup>(IReadOnlyList<TGroup> groups)
     {
-        var scores = new double[_weights.Length];
-        foreach (var group in Enumerable.Range(0, scores.Length).GroupBy(i => groups[i]))
+        var left = new (double, double)[_weights.Length];
+        foreach (var group in Enumerable.Range(0, left.Length).GroupBy(i => groups[i]))
         {
             int[] rows = [.. group];
             var covariance = Matrix<double>.Build.Dense(rows.Length, rows.Length, (i, j) => _inverse[rows[i], rows[j]]).Inverse();
             var errors = covariance * Vector<double>.Build.Dense(rows.Length, i => _weights[rows[i]]);
             for (var i = 0; i < rows.Length; i++)
-                scores[rows[i]] = errors[i] / Math.Sqrt(covariance[i, i]);
+                left[rows[i]] = (errors[i], Math.Sqrt(covariance[i, i]));
         }
 
-        return scores;
+        return left;
     }
 
     private static double NegativeLogLikelihood(double[][] smooth, double[][] trend, double[] targets, KernelScales scales)
