@@ -2,6 +2,7 @@ using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Errors;
 using SparseProf.Workloads;
 using SparseProf.Workloads.Data;
+using SparseProf.Workloads.Data.Synthetic;
 using SparseProf.Workloads.Sparsity;
 using SparseProf.Workloads.Training;
 
@@ -99,7 +100,7 @@ internal sealed class ReproducePlans(ReproduceRequest request)
     {
         var key = request.Data is null ? recipe.SyntheticData : recipe.RealData;
         if (!_data.TryGetValue(key, out var data))
-            _data.Add(key, data = recipe.Open(plan, request.Data));
+            _data.Add(key, data = recipe.Open(plan, request.Data, new SyntheticOptions(Difficulty: request.Difficulty)));
         return data;
     }
 

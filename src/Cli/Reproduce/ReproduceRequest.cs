@@ -10,6 +10,9 @@ internal sealed record ReproduceRequest
     /// <summary>Folder of the real data; null for synthetic ones.</summary>
     public required string? Data { get; init; }
 
+    /// <summary>Of synthetic data, 0 to 1.</summary>
+    public required double Difficulty { get; init; }
+
     /// <summary>Whether models have the paper's sizes.</summary>
     public required bool Full { get; init; }
 

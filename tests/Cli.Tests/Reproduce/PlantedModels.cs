@@ -18,6 +18,7 @@ internal static class PlantedModels
         Database = "planted.db",
         Json = false,
         Data = null,
+        Difficulty = 0.5,
         Full = false,
         Quick = false,
         Seeds = seeds,

@@ -14,6 +14,7 @@ public sealed class ReproduceCommandTests : IDisposable
     [InlineData("tabel2", "did you mean 'table2'?")]
     [InlineData("table2 --only dense-cn", "did you mean 'dense-cnn'?")]
     [InlineData("table2 --seeds 0", "0 is too few")]
+    [InlineData("table2 --difficulty 2", "0 (easy) to 1")]
     [InlineData("table2 --size medium", "small, full")]
     [InlineData("table2 --data /no/such/folder", "'sparseprof data get sst2 /no/such/folder' downloads and checks the data")]
     public async Task Wrong_words_are_refused_before_anything_is_trained(string words, string said)
@@ -43,7 +44,7 @@ public sealed class ReproduceCommandTests : IDisposable
         var (exitCode, first, _) = await ConsoleCapture.RunAsync(command);
         Assert.Equal(0, exitCode);
         var model = JsonNode.Parse(first)!["models"]![0]!;
-        Assert.Equal(("dense-cnn-small", "synthetic-vision", true), ((string?)model["name"], (string?)model["data_set"], (bool)model["synthetic"]!));
+        Assert.Equal(("dense-cnn-small", "synthetic-vision(difficulty=0.25)", true), ((string?)model["name"], (string?)model["data_set"], (bool)model["synthetic"]!));
         Assert.InRange((double)model["accuracy"]!["value"]!, 0.02, 0.5);
         Assert.Equal(9, model["corruptions"]!.AsArray().Count);
         Assert.True((double)model["inference_time_s"]!["low"]! > 0);
