@@ -70,7 +70,7 @@ internal static class CommandRunner
         var command = parsed.CommandResult.Command;
         var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name)).ToList();
         var strange = parsed.UnmatchedTokens is [var first, ..] ? first : null;
-        ErrorReport.Write(new UserErrorException(ErrorKind.WrongUsage, string.Join(" ", parsed.Errors.Select(error => error.Message)))
+        ErrorReport.Write(new UserErrorException(ErrorKind.WrongUsage, string.Join(" ", parsed.Errors.Select(error => Plain(error.Message))))
         {
             Next = strange is not null && Suggestion.Nearest(strange, known) is { } nearest
                 ? $"did you mean '{nearest}'? '{CommandPath(parsed)} --help' lists what is allowed"
@@ -78,6 +78,13 @@ internal static class CommandRunner
         });
         return (int)ErrorKind.WrongUsage;
     }
+
+    /// <summary>The parser's message with types called as people call them.</summary>
+    private static string Plain(string message) => message
+        .Replace("System.Nullable`1[System.Int32]", "System.Int32", StringComparison.Ordinal)
+        .Replace("System.Nullable`1[System.Double]", "System.Double", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Int32'", "as a whole number of at most 2147483647", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal);
 
     private static string CommandPath(ParseResult parsed)
     {

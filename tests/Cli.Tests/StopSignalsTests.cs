@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using SparseProf.Store;
 using SparseProf.Testing;
-using SparseProf.Torch;
 
 namespace SparseProf.Cli.Tests;
 
@@ -17,7 +16,7 @@ public sealed class StopSignalsTests : IDisposable
     [InlineData("TERM")]
     public async Task A_stopped_measurement_ends_by_itself_and_keeps_what_it_has(string signal)
     {
-        RequireTorch();
+        RequiresTorch.OrSkip();
         var database = Path.Combine(_folder, "runs.db");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sparseprof.dll"), "measure", "--suite", "kernels", "--db", database])
         {
@@ -44,16 +43,4 @@ public sealed class StopSignalsTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static void RequireTorch()
-    {
-        try
-        {
-            _ = TorchLibrary.Loaded;
-        }
-        catch (TorchMissingException missing)
-        {
-            Assert.Skip(missing.Message);
-        }
-    }
 }
