@@ -1,12 +1,13 @@
+using System.Collections.Concurrent;
 using SparseProf.CostModel.Hardware;
 using SparseProf.Ops.Errors;
 
 namespace SparseProf.CostModel.Latency;
 
-/// <summary>Tables of other devices; a family's models are fitted when first asked for.</summary>
+/// <summary>Tables of other devices; a family's models are fitted when first asked for. Safe to ask from several threads.</summary>
 public sealed class Priors(IReadOnlyList<(KernelTable Table, HardwareProfile Profile)> tables, int seed)
 {
-    private readonly Dictionary<string, IReadOnlyList<FamilyModel>> _models = [];
+    private readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<FamilyModel>>> _models = new();
 
     public static Priors None { get; } = new([], 0);
 
@@ -15,18 +16,16 @@ public sealed class Priors(IReadOnlyList<(KernelTable Table, HardwareProfile Pro
     /// <param name="texts"><c>FILE:ID</c> each.</param>
     public static Priors Read(IEnumerable<string> texts, int seed) => new([.. texts.Select(Read)], seed);
 
-    public IReadOnlyList<FamilyModel> Models(string family)
-    {
-        if (!_models.TryGetValue(family, out var models))
-        {
-            var found = tables.SelectMany(table => KernelTable.Families(table.Table.Rows.Where(row => row.Call.Family == family), table.Profile))
-                .Where(table => table.Calls.Count >= Calibration.LeastShapes).ToArray();
-            var fitted = new FamilyModel[found.Length];
-            Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => fitted[i] = FamilyModel.Fit(found[i], asPrior: true, seed));
-            _models[family] = models = fitted;
-        }
+    public IReadOnlyList<FamilyModel> Models(string family) =>
+        _models.GetOrAdd(family, asked => new Lazy<IReadOnlyList<FamilyModel>>(() => Fit(asked))).Value;
 
-        return models;
+    private FamilyModel[] Fit(string family)
+    {
+        var found = tables.SelectMany(table => KernelTable.Families(table.Table.Rows.Where(row => row.Call.Family == family), table.Profile))
+            .Where(table => table.Calls.Count >= Calibration.LeastShapes).ToArray();
+        var fitted = new FamilyModel[found.Length];
+        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => fitted[i] = FamilyModel.Fit(found[i], asPrior: true, seed));
+        return fitted;
     }
 
     private static (KernelTable Table, HardwareProfile Profile) Read(string text)
