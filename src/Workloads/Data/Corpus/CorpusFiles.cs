@@ -11,12 +11,14 @@ public sealed record CorpusFiles(IReadOnlyList<(string Path, string Name)> Files
 {
     private static readonly string[] s_extensions = [".txt", ".text", ".md", ".markdown", ".rst", ".tex", ".xml"];
 
-    public static string Extensions => string.Join(", ", s_extensions);
+    internal static string Extensions => string.Join(", ", s_extensions);
 
-    /// <exception cref="UserErrorException">A folder does not exist.</exception>
+    /// <exception cref="UserErrorException">A folder does not exist, or none holds text.</exception>
     public static CorpusFiles Find(IReadOnlyList<string> folders)
     {
         var files = folders.SelectMany(In).ToList();
+        if (files.Count == 0)
+            throw new UserErrorException(ErrorKind.WrongUsage, "the folder holds no text") { Where = string.Join(", ", folders), Allowed = $"files that end in {Extensions}" };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (path, name) in files)
         {

@@ -68,7 +68,7 @@ public static class Sst2
 
         return texts.Count == expected
             ? (texts, labels)
-            : throw files.WrongContent(name, $"it has {texts.Count} sentences instead of {expected}: it is {(texts.Count < expected ? "cut off" : "not the published file")}");
+            : throw files.WrongContent(name, $"{name} has {texts.Count} sentences instead of {expected}: it is {(texts.Count < expected ? "cut off" : "not the published file")}");
     }
 
     private static Vocabulary? FindVocabulary(string given, string folder)

@@ -7,26 +7,21 @@ public sealed class TextCorpusTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sparseprof-corpus-").FullName;
 
+    private string CacheFolder => _folder + "-cache";
+
     [Fact]
     public void The_same_text_gives_the_same_tokens_from_the_cache_and_without_it()
     {
         WriteDocuments(_folder);
-        var cache = new TokenCache(Path.Combine(_folder, "..", Path.GetFileName(_folder) + "-cache"));
-        try
-        {
-            var files = CorpusFiles.Find([_folder]);
-            var made = cache.GetOrMake(files, 400);
-            var known = cache.GetOrMake(files, 400);
-            Assert.NotSame(made, known);
-            Assert.Equal(made.Train, known.Train);
-            Assert.Equal(made.Validation, known.Validation);
-            Assert.Equal(made.Encoding.Merges, known.Encoding.Merges);
-            Assert.Single(Directory.GetFiles(CacheFolder));
-        }
-        finally
-        {
-            Directory.Delete(CacheFolder, recursive: true);
-        }
+        var cache = new TokenCache(CacheFolder);
+        var files = CorpusFiles.Find([_folder]);
+        var made = cache.GetOrMake(files, 400);
+        var known = cache.GetOrMake(files, 400);
+        Assert.NotSame(made, known);
+        Assert.Equal(made.Train, known.Train);
+        Assert.Equal(made.Validation, known.Validation);
+        Assert.Equal(made.Encoding.Merges, known.Encoding.Merges);
+        Assert.Single(Directory.GetFiles(CacheFolder));
     }
 
     [Fact]
@@ -34,20 +29,13 @@ public sealed class TextCorpusTests : IDisposable
     {
         WriteDocuments(_folder);
         var cache = new TokenCache(CacheFolder);
-        try
-        {
-            var files = CorpusFiles.Find([_folder]);
-            var made = cache.GetOrMake(files, 400);
-            var file = Directory.GetFiles(CacheFolder).Single();
-            var whole = File.ReadAllBytes(file);
-            File.WriteAllBytes(file, whole[..(whole.Length / 2)]);
-            Assert.Equal(made.Train, cache.GetOrMake(files, 400).Train);
-            Assert.Equal(whole, File.ReadAllBytes(file));
-        }
-        finally
-        {
-            Directory.Delete(CacheFolder, recursive: true);
-        }
+        var files = CorpusFiles.Find([_folder]);
+        var made = cache.GetOrMake(files, 400);
+        var file = Directory.GetFiles(CacheFolder).Single();
+        var whole = File.ReadAllBytes(file);
+        File.WriteAllBytes(file, whole[..(whole.Length / 2)]);
+        Assert.Equal(made.Train, cache.GetOrMake(files, 400).Train);
+        Assert.Equal(whole, File.ReadAllBytes(file));
     }
 
     [Fact]
@@ -84,6 +72,15 @@ public sealed class TextCorpusTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_without_text_is_told_what_text_is()
+    {
+        File.WriteAllText(Path.Combine(_folder, "picture.png"), "no text");
+        var error = Assert.Throws<UserErrorException>(() => CorpusFiles.Find([_folder]));
+        Assert.Equal(("the folder holds no text", _folder), (error.Message, error.Where));
+        Assert.StartsWith("files that end in .txt, ", error.Allowed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_named()
     {
         var error = Assert.Throws<UserErrorException>(() => CorpusFiles.Find(["/no/such/folder"]));
@@ -99,9 +96,12 @@ public sealed class TextCorpusTests : IDisposable
         Assert.StartsWith("258 (256 bytes", error.Allowed, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private string CacheFolder => _folder + "-cache";
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(CacheFolder))
+            Directory.Delete(CacheFolder, recursive: true);
+    }
 
     private static void WriteDocuments(string folder)
     {

@@ -19,7 +19,7 @@ public sealed class Sst2Tests : IDisposable
 
     [Fact]
     public void A_cut_off_file_is_told_by_its_sentences() =>
-        Assert.Equal("it has 1 sentences instead of 872: it is cut off", Fails("sentence\tlabel", "fine \t1").Message);
+        Assert.Equal("dev.tsv has 1 sentences instead of 872: it is cut off", Fails("sentence\tlabel", "fine \t1").Message);
 
     [Fact]
     public void A_strange_row_is_told_with_its_line()
