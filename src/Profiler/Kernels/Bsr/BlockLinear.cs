@@ -24,6 +24,7 @@ internal sealed unsafe class BlockLinear : ISparseLinear
 
     public BlockLinear(BsrMatrix matrix, ReadOnlySpan<float> bias, SimdLevel level, WorkerTeam team)
     {
+        level = Fitting(level, matrix.BlockHeight);
         Name = $"bsr.{level.Name()}";
         _kernels = new(level);
         _weights = new(matrix, _kernels.BandRows);
@@ -31,6 +32,13 @@ internal sealed unsafe class BlockLinear : ISparseLinear
         bias.CopyTo(_bias.Span);
         _team = team;
         _work = new(this);
+    }
+
+    /// <summary>Half of a band of two long vectors would be filling where blocks are 16 rows high.</summary>
+    private static SimdLevel Fitting(SimdLevel level, int blockHeight)
+    {
+        var last = blockHeight % (2 * Avx512Simd.Width);
+        return level == SimdLevel.Avx512 && last > 0 && last <= Avx512Simd.Width ? SimdLevel.Avx2 : level;
     }
 
     public int Outputs => _weights.Rows;
