@@ -37,6 +37,10 @@ public static class ReportBuilder
             request.Title ?? "Is sparse worth deploying here?", Subtitle(evidence), request.Clock.GetUtcNow(), request.ProgramVersion, Path.GetFileName(request.Database), sections);
     }
 
+    /// <summary>The sections that follow from measurements alone, quickly: what the live page draws.</summary>
+    internal static IReadOnlyList<Section> Measured(ReportEvidence evidence) =>
+        [DecisionSection.Build(evidence), SpeedupSection.Build(evidence), BreakEvenSection.Build(evidence), RooflineSection.Build(evidence), ModelSection.Build(evidence), PowerSection.Build(evidence)];
+
     private static string Subtitle(ReportEvidence evidence) => evidence.Devices.Count == 0
         ? "No measurements"
         : string.Join("; ", evidence.Devices.Select(device => device.Name));

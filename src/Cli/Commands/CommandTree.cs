@@ -20,6 +20,7 @@ internal static class CommandTree
             CompareCommand.Build(),
             AdviseCommand.Build(),
             ReportCommand.Build(),
+            ServeCommand.Build(),
             ProfilesCommand.Build(),
             DataCommand.Build(),
             ReproduceCommand.Build(),

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using SparseProf.CostModel.Decisions;
+using SparseProf.Ops;
+using SparseProf.Ops.Statistics;
+using SparseProf.Reports.Charts;
+using SparseProf.Reports.Document;
+using SparseProf.Reports.Evidence;
+using SparseProf.Reports.Html;
+using SparseProf.Store;
+using SparseProf.Store.Rows;
+
+namespace SparseProf.Reports.Web;
+
+/// <summary>What the live page shows, as JSON. Estimates of complete measurements never change and are kept.</summary>
+internal sealed class LiveData
+{
+    private const int MostKept = 20_000;
+    private const int MostSamples = 20_000;
+
+    private readonly ConcurrentDictionary<long, Estimate> _times = new();
+    private readonly Lock _charting = new();
+    private (string Key, JsonObject Charts)? _charts;
+
+    /// <summary>Runs, and what goes on in the newest one.</summary>
+    public static JsonObject State(MeasurementReader reader)
+    {
+        var counts = reader.Query<(long Run, long Complete)>("SELECT run_id, count(stop_reason) FROM measurement GROUP BY run_id").ToDictionary(row => row.Run, row => row.Complete);
+        var runs = reader.Runs();
+        return new JsonObject
+        {
+            ["runs"] = new JsonArray([.. runs.Select(run => new JsonObject
+            {
+                ["id"] = run.Id,
+                ["device"] = run.DeviceName,
+                ["started_utc"] = run.StartedUtc.UtcDateTime.ToString("O"),
+                ["ended_utc"] = run.EndedUtc?.UtcDateTime.ToString("O"),
+                ["outcome"] = run.Outcome,
+                ["command"] = run.Command,
+                ["complete"] = counts.GetValueOrDefault(run.Id),
+            })]),
+            ["now"] = runs is [.., { EndedUtc: null } newest] ? Now(reader, newest) : null,
+        };
+    }
+
+    /// <summary>Every complete measurement of a run with its estimate.</summary>
+    public JsonArray Measurements(MeasurementReader reader, long runId)
+    {
+        reader.Run(runId);
+        var caveats = reader.CaveatsOfRun(runId);
+        return new([.. reader.Measurements(runId).Select(row => (JsonNode)Measurement(reader, row, caveats[row.Id]))]);
+    }
+
+    /// <summary>Raw samples, in the order in which they were taken; null where there is no such measurement.</summary>
+    public JsonObject? Samples(MeasurementReader reader, long id)
+    {
+        if (Rows(reader, id) is not [var row])
+            return null;
+        var samples = reader.Samples(id);
+        var document = Measurement(reader, row, reader.Caveats(id));
+        document["samples"] = samples.Length;
+        document["seconds"] = new JsonArray([.. samples.Take(MostSamples).Select(sample => (JsonNode)sample)]);
+        return document;
+    }
+
+    /// <summary>The report's charts for these runs.</summary>
+    public JsonObject Charts(MeasurementReader reader, IReadOnlyList<long> runs)
+    {
+        var last = reader.Query<long?>("SELECT max(id) FROM measurement WHERE stop_reason IS NOT NULL")[0];
+        var key = $"{string.Join(',', runs)}|{last}";
+        lock (_charting)
+        {
+            if (_charts is { } made && made.Key == key)
+                return made.Charts;
+            var charts = new JsonObject();
+            foreach (var chart in ReportBuilder.Measured(ReportEvidence.Load(reader, runs)).SelectMany(section => section.Blocks).OfType<Block.ChartBlock>().Select(block => block.Chart))
+            {
+                var document = HtmlReport.Json(chart);
+                document["reading"] = chart.Reading;
+                document["alternative"] = chart.Alternative;
+                charts[chart.Id] = document;
+            }
+
+            _charts = (key, charts);
+            return charts;
+        }
+    }
+
+    /// <summary>Time of one measurement over time of another, with its interval and what it allows to say; null where one is absent.</summary>
+    public static JsonObject? Compare(MeasurementReader reader, long baseline, long candidate)
+    {
+        var measured = TimedMeasurement.Load(reader, Rows(reader, baseline).Concat(Rows(reader, candidate)));
+        if (measured is not [var before, var after])
+            return null;
+        var speedup = Speedups.Delivered(before, after);
+        return new JsonObject
+        {
+            ["speedup"] = speedup.Value,
+            ["low"] = speedup.Low,
+            ["high"] = speedup.High,
+            ["verdict"] = SpeedupChart.Word(new Speedup(before, null, speedup).Verdict),
+            ["text"] = QuantityText.Of(speedup, Quantity.Ratio),
+        };
+    }
+
+    private static IReadOnlyList<MeasurementRow> Rows(MeasurementReader reader, long id) => reader.Query<MeasurementRow>("SELECT * FROM measurement WHERE id = @id", new { id });
+
+    private static JsonObject Now(MeasurementReader reader, RunRow run)
+    {
+        var current = reader.Query<MeasurementRow>("SELECT * FROM measurement WHERE run_id = @id ORDER BY id DESC LIMIT 1", new { id = run.Id }) is [var newest] ? newest : null;
+        var samples = current is null ? 0 : reader.Query<long?>("SELECT sum(length(samples)) / 8 FROM sample WHERE measurement_id = @id AND kind = 'time_s'", new { id = current.Id })[0] ?? 0;
+        var power = reader.Query<PowerTail>("SELECT power_w, clock_hz FROM power WHERE run_id = @id ORDER BY start_s DESC LIMIT 1", new { id = run.Id }) is [var tail] ? tail : null;
+        return new JsonObject
+        {
+            ["run"] = run.Id,
+            ["op"] = current is null ? null : $"{current.Op}, {current.Kernel}",
+            ["measurement"] = current?.Id,
+            ["samples"] = samples,
+            ["power_w"] = Last(power?.PowerW),
+            ["clock_hz"] = Last(power?.ClockHz),
+        };
+    }
+
+    private static JsonValue? Last(byte[]? column) =>
+        column is { Length: >= 4 } && BitConverter.ToSingle(column, column.Length - 4) is var value && float.IsFinite(value) ? JsonValue.Create(value) : null;
+
+    private JsonObject Measurement(MeasurementReader reader, MeasurementRow row, IEnumerable<ObservedCaveat> caveats)
+    {
+        var time = Time(reader, row);
+        return new JsonObject
+        {
+            ["id"] = row.Id,
+            ["run"] = row.RunId,
+            ["what"] = row.OpKind == "model" ? row.Workload : $"{row.OpKind} {(row.M is null ? row.Op : $"{row.M}×{row.N}×{row.K}")}",
+            ["pattern"] = row.Pattern,
+            ["kernel"] = row.Kernel,
+            ["mode"] = row.Mode.ToString().ToLowerInvariant(),
+            ["time_s"] = time?.Value,
+            ["low_s"] = time?.Low,
+            ["high_s"] = time?.High,
+            ["text"] = time is { } estimate ? QuantityText.Of(estimate, Quantity.Time) : null,
+            ["samples"] = row.SampleCount,
+            ["caveats"] = string.Join(", ", caveats.Select(observed => observed.Caveat.Name)),
+        };
+    }
+
+    private Estimate? Time(MeasurementReader reader, MeasurementRow row)
+    {
+        if (_times.TryGetValue(row.Id, out var known))
+            return known;
+        var samples = reader.Samples(row.Id);
+        if (samples.Length == 0)
+            return null;
+        var time = MedianInterval.Of(samples);
+        if (row.Complete && _times.Count < MostKept)
+            _times[row.Id] = time;
+        return time;
+    }
+
+#pragma warning disable CA1812 // made by Dapper
+    private sealed record PowerTail
+#pragma warning restore CA1812
+    {
+        public required byte[] PowerW { get; init; }
+
+        public byte[]? ClockHz { get; init; }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using SparseProf.Ops.Errors;
+using SparseProf.Reports.Html;
+using SparseProf.Store;
+
+namespace SparseProf.Reports.Web;
+
+/// <summary>What the server answers: the page, JSON about runs and measurements, and the stream of events.</summary>
+internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
+{
+    private const int MostAtOnce = 2;
+    private const int MostWaiting = 200;
+
+    private readonly SemaphoreSlim _working = new(MostAtOnce, MostAtOnce);
+    private readonly LiveData _data = new();
+    private int _waiting;
+
+    public Task AnswerAsync(HttpContext context, string path) => path.Split('/') switch
+    {
+        [""] => WriteAsync(context, "text/html; charset=utf-8", Page()),
+        ["events"] => feed.StreamAsync(context),
+        ["state"] => JsonAsync(context, LiveData.State),
+        ["measurements", var id] when Id(id) is { } run => JsonAsync(context, reader => _data.Measurements(reader, run)),
+        ["samples", var id] when Id(id) is { } measurement => JsonAsync(context, reader => _data.Samples(reader, measurement)),
+        ["charts", var ids] when Ids(ids) is { } runs => JsonAsync(context, reader => _data.Charts(reader, runs)),
+        ["compare", var one, var other] when Id(one) is { } baseline && Id(other) is { } candidate => JsonAsync(context, reader => LiveData.Compare(reader, baseline, candidate)),
+        _ => RequestGate.Refuse(context, StatusCodes.Status404NotFound, "not found"),
+    };
+
+    public void Dispose() => _working.Dispose();
+
+    private static long? Id(string text) => text.Length is > 0 and < 19 && text.All(char.IsAsciiDigit) ? long.Parse(text) : null;
+
+    private static List<long>? Ids(string text)
+    {
+        var ids = text.Split(',').Select(Id).ToList();
+        return ids.TrueForAll(id => id is not null) ? ids.ConvertAll(id => id!.Value) : null;
+    }
+
+    private async Task JsonAsync(HttpContext context, Func<MeasurementReader, JsonNode?> read)
+    {
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            context.Response.Headers.RetryAfter = "1";
+            await RequestGate.Refuse(context, StatusCodes.Status503ServiceUnavailable, "too many requests");
+            return;
+        }
+
+        try
+        {
+            if (await ReadAsync(context, read) is { } answer)
+                await WriteAsync(context, "application/json; charset=utf-8", answer.ToJsonString());
+            else
+                await RequestGate.Refuse(context, StatusCodes.Status404NotFound, "not found");
+        }
+        catch (OperationCanceledException)
+        {
+            // The viewer left.
+        }
+        catch (UserErrorException error)
+        {
+            await RequestGate.Refuse(context, error.Kind == ErrorKind.WrongUsage ? StatusCodes.Status404NotFound : StatusCodes.Status500InternalServerError, error.Message);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async Task<JsonNode?> ReadAsync(HttpContext context, Func<MeasurementReader, JsonNode?> read)
+    {
+        await _working.WaitAsync(context.RequestAborted);
+        try
+        {
+            using var reader = MeasurementReader.Open(database);
+            return read(reader);
+        }
+        finally
+        {
+            _working.Release();
+        }
+    }
+
+    private static string Page()
+    {
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+        var page = new StringBuilder(1 << 20);
+        HtmlReport.Head(page, "SparseProf", nonce);
+        page.Append(Assets.Text("live.html"));
+        HtmlReport.Scripts(page, nonce, "live.js");
+        return page.Append("</body></html>\n").ToString();
+    }
+
+    private static Task WriteAsync(HttpContext context, string type, string content)
+    {
+        context.Response.ContentType = type;
+        return context.Response.WriteAsync(content, context.RequestAborted);
+    }
+}
