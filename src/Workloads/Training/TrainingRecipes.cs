@@ -3,7 +3,9 @@ using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
 using SparseProf.Workloads.Data.Corpus;
+using SparseProf.Workloads.Data.Images;
 using SparseProf.Workloads.Data.Synthetic;
+using SparseProf.Workloads.Data.Text;
 using SparseProf.Workloads.Sparsity;
 using SparseProf.Workloads.Training.Optimizers;
 
@@ -12,9 +14,6 @@ namespace SparseProf.Workloads.Training;
 /// <summary>The trainings that SparseProf knows by name: the paper's models, and a language model for sweeps.</summary>
 public static class TrainingRecipes
 {
-    private const string Images = "cifar10";
-    private const string Sentences = "sst2";
-
     private static readonly ResNetConfig s_smallResNet = new() { StageWidths = [16, 32, 64], BlocksPerStage = 1, StemStride = 2 };
 
     private static readonly TransformerConfig s_smallTransformer = new()
@@ -83,7 +82,7 @@ public static class TrainingRecipes
             Augment = false,
             Sparsity = sparsity with { UpdateInterval = 25 },
         };
-        return new TrainingRecipe(workload.Name, workload.Description, full, small, SyntheticVision.Name, Images);
+        return new TrainingRecipe(workload.Name, workload.Description, full, small, SyntheticVision.Name, Cifar10.Name);
     }
 
     private static TrainingRecipe Transformer(Workload workload, Routing? smallRouting, SparsityPlan? sparsity = null)
@@ -102,7 +101,7 @@ public static class TrainingRecipes
             Optimizer = new OptimizerSettings { LearningRate = 1e-3 },
             Sparsity = full.Sparsity with { UpdateInterval = 25 },
         };
-        return new TrainingRecipe(workload.Name, workload.Description, full, small, SyntheticSentiment.Name, Sentences);
+        return new TrainingRecipe(workload.Name, workload.Description, full, small, SyntheticSentiment.Name, Sst2.Name);
     }
 
     private static TrainingPlan SmallLanguageModel() => s_languageModel with

@@ -1,6 +1,7 @@
 using SparseProf.Torch;
 using SparseProf.Workloads.Data;
 using SparseProf.Workloads.Models;
+using SparseProf.Workloads.Modules;
 
 namespace SparseProf.Workloads.Training;
 
@@ -27,7 +28,7 @@ internal static class Validation
             using var taken = split.Take(all.AsSpan(start, Math.Min(batch, all.Length - start)), 0);
             var labels = Objective.Labels(taken, device);
             var logits = Objective.Logits(model, taken, device);
-            parts.Add((Aten.CrossEntropy(logits, labels).Item<float>(), labels.Elements));
+            parts.Add((Aten.CrossEntropy(logits, labels).Scalar(), labels.Elements));
             right += Objective.Right(logits, labels);
         }
 
