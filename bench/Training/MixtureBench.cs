@@ -1,4 +1,5 @@
 using SparseProf.Workloads.Data;
+using SparseProf.Workloads.Data.Synthetic;
 using SparseProf.Workloads.Training;
 
 namespace SparseProf.TrainingBench;
@@ -10,12 +11,12 @@ internal sealed class MixtureBench : ITrainingBench
 
     public string Name => "mixture";
 
-    public string Setting => $"Small switch-moe (2 layers of 4 experts, top-1, capacity factor 1.25) on synthetic-sentiment, {Steps} steps of 64 sentences, {Seeds.Count} seeds, with the load-balancing loss (α = 0.01) and without; z-loss and jitter in both. Means over the last tenth of the steps.";
+    public string Setting => $"Small switch-moe (2 layers of 4 experts, top-1, capacity factor 1.25) on synthetic-sentiment (difficulty 0.25), {Steps} steps of 64 sentences, {Seeds.Count} seeds, with the load-balancing loss (α = 0.01) and without; z-loss and jitter in both. Means over the last tenth of the steps.";
 
     public IEnumerable<Finding> Run()
     {
         var recipe = TrainingRecipes.Find("switch-moe");
-        var data = recipe.Open(recipe.Small, null);
+        var data = recipe.Open(recipe.Small, null, new SyntheticOptions(Difficulty: 0.25));
         var plan = TrainingRecipe.Fit(recipe.Small, data) with { Steps = Steps };
         var without = plan with { Router = plan.Router with { LoadBalancing = 0 } };
         var runs = Seeds.Parallel([.. new[] { plan, without }.SelectMany(one => Enumerable.Range(0, Seeds.Count).Select(seed => (Func<Late>)(() => Train(one with { Seed = seed }, data))))]);
