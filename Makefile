@@ -7,7 +7,7 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native browser assets verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-accuracy format clean
+.PHONY: help measure test build system native browser assets verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-report bench-accuracy format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
@@ -101,6 +101,11 @@ bench-training: system native
 DATA ?= ../shared/data
 bench-accuracy:
 	dotnet run -c Release --project bench/Accuracy -- $(DATA)
+
+# A report of 500 synthetic kernels and 50,000 synthetic power readings, timed as a whole process.
+bench-report: build
+	dotnet run -c Release --project bench/Reports -- artifacts/synthetic.db
+	bash -c 'time ./sparseprof report --db artifacts/synthetic.db --html artifacts/synthetic.html --pdf artifacts/synthetic.pdf'
 
 format:
 	dotnet format SparseProf.sln --verify-no-changes
