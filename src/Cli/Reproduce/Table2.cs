@@ -1,3 +1,4 @@
+using SparseProf.Cli.Measure;
 using SparseProf.Cli.Output;
 using SparseProf.Workloads.Data;
 using SparseProf.Workloads.Evaluation;
@@ -27,6 +28,7 @@ internal static class Table2
 
         table.Write(output);
         WriteLegend(models, output);
+        WriteCaveats(models, output);
         WriteRobustness(models, output);
         SeedComparisonText.Write(models, output);
         WriteNotes("Where the paper's own numbers do not fit together", PaperNotes.Table2(), output);
@@ -47,6 +49,13 @@ internal static class Table2
             output.WriteLine("  time and memory were not measured: forward passes are timed on the processor only");
         else if (models.Select(model => model.Inference?.Row.EnergyMissingBecause).FirstOrDefault(because => because is not null) is { } missing)
             output.WriteLine($"  energy was not measured: {missing}");
+    }
+
+    private static void WriteCaveats(IReadOnlyList<ReproducedModel> models, TextWriter output)
+    {
+        var doubted = models.Where(model => model.Inference?.Caveats.Count > 0).Select(model => $"{model.Planned.Name}: {Cells.Caveats(model.Inference!)}").ToList();
+        if (doubted.Count > 0)
+            output.WriteLine($"  doubts about the times: {string.Join("; ", doubted)}");
     }
 
     private static void WriteRobustness(IReadOnlyList<ReproducedModel> models, TextWriter output)
