@@ -23,7 +23,7 @@ internal static class Seeds
             while (left.TryDequeue(out var i))
             {
                 results[i] = jobs[i]();
-                Console.Error.WriteLine($"  {jobs.Count - left.Count}/{jobs.Count}");
+                Console.Error.WriteLine($"  {i + 1}/{jobs.Count}: {results[i]}");
             }
         })).ToList();
         threads.ForEach(thread => thread.Start());
