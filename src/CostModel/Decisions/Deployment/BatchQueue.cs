@@ -19,22 +19,29 @@ public readonly record struct BatchQueue(double Arrivals, long Batch, double Rep
 
     public double Utilization => Arrivals * Service / (Batch * Replicas);
 
+    /// <summary>Whether a share <paramref name="probability"/> of requests takes at most <paramref name="seconds"/>.</summary>
+    public bool Keeps(double seconds, double probability)
+    {
+        if (Utilization >= 1 || seconds < Service)
+            return false;
+        var (chance, rate) = Waiting();
+        Span<double> nodes = stackalloc double[MostFillSteps * NormalParts.Length];
+        return Served(nodes[..Fill(nodes)], seconds - Service, chance, rate) >= probability;
+    }
+
     /// <summary>The time that a share <paramref name="probability"/> of requests does not exceed, s; infinite where the load is too high.</summary>
     public double Quantile(double probability)
     {
-        var load = Utilization;
-        if (load >= 1)
+        if (Utilization >= 1)
             return double.PositiveInfinity;
-        var chance = Math.Pow(load, Math.Sqrt(2 * (Replicas + 1)) - 1);
-        var mean = chance / (Replicas * (1 - load)) * Service / Batch / 2;
-        var rate = mean > 0 ? chance / mean : double.PositiveInfinity;
+        var (chance, rate) = Waiting();
         Span<double> nodes = stackalloc double[MostFillSteps * NormalParts.Length];
         var fill = nodes[..Fill(nodes)];
         var (low, high) = (0.0, fill[^1] + (chance > 1 - probability ? Math.Log(chance / (1 - probability)) / rate : 0));
         // The share that is not yet served falls from all to none between these ends.
         while (Served(fill, high, chance, rate) < probability)
             high = 1.5 * high + 1e-9;
-        for (var i = 0; i < 26; i++)
+        for (var i = 0; i < 20; i++)
         {
             var middle = (low + high) / 2;
             if (Served(fill, middle, chance, rate) < probability)
@@ -44,6 +51,15 @@ public readonly record struct BatchQueue(double Arrivals, long Batch, double Rep
         }
 
         return high + Service;
+    }
+
+    // The chance to wait, and the rate at which waits end.
+    private (double Chance, double Rate) Waiting()
+    {
+        var load = Utilization;
+        var chance = Math.Pow(load, Math.Sqrt(2 * (Replicas + 1)) - 1);
+        var mean = chance / (Replicas * (1 - load)) * Service / Batch / 2;
+        return (chance, mean > 0 ? chance / mean : double.PositiveInfinity);
     }
 
     private static double Served(ReadOnlySpan<double> fill, double time, double chance, double rate)

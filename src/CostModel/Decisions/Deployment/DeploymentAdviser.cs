@@ -52,18 +52,19 @@ public sealed class DeploymentAdviser
             : advice with { Sensitivities = [.. Sensitivities(choice.Recommended, candidates)] };
     }
 
-    private DeploymentCandidate[] Evaluate(DeploymentQuestion question, Func<Service, Service>? change = null)
+    private DeploymentCandidate[] Evaluate(DeploymentQuestion question, bool eligibleOnly = false, Func<Service, Service>? change = null)
     {
         var evaluation = new Evaluation(question, service => _quality(service.Pattern, service.DType));
-        var candidates = new DeploymentCandidate[_services.Count];
-        Parallel.For(0, candidates.Length, i => candidates[i] = evaluation.Of(change is null ? _services[i] : change(_services[i])));
+        var services = eligibleOnly ? [.. _services.Where(service => service.Pattern is SparsityPattern.Dense || service.Speedup is { Low: > 1 })] : _services;
+        var candidates = new DeploymentCandidate[services.Count];
+        Parallel.For(0, candidates.Length, i => candidates[i] = evaluation.Of(change is null ? services[i] : change(services[i])));
         return candidates;
     }
 
     private IEnumerable<Sensitivity> Sensitivities(DeploymentCandidate best, IReadOnlyList<DeploymentCandidate> candidates)
     {
         var probe = new SensitivityProbe(_question, best, candidates);
-        DeploymentCandidate? With(DeploymentQuestion question, Func<Service, Service>? change = null) => Choice.Of(question, Evaluate(question, change)).Recommended;
+        DeploymentCandidate? With(DeploymentQuestion question, Func<Service, Service>? change = null) => Choice.Of(question, Evaluate(question, eligibleOnly: true, change)).Recommended;
         foreach (var factor in new[] { 0.5, 2.0 })
         {
             var rate = _question.QueriesPerSecond * factor;

@@ -54,7 +54,7 @@ internal sealed class Evaluation(DeploymentQuestion question, Func<Service, Qual
         var least = LeastForLoad(batch, seconds);
         if (question.LatencyLimitSeconds is not { } limit)
             return least;
-        bool Meets(double replicas) => new BatchQueue(question.QueriesPerSecond, batch, replicas, seconds).Quantile(Tail) <= limit;
+        bool Meets(double replicas) => new BatchQueue(question.QueriesPerSecond, batch, replicas, seconds).Keeps(limit, Tail);
         if (Meets(least))
             return least;
         if (seconds > limit || !Meets(least + MostReplicas))
