@@ -49,9 +49,15 @@ public sealed record Identifiability(
     private static (double Condition, string Weakest) Conditioning(ScalingFit fit, (double N, double D) center)
     {
         var parameters = fit.Law.AtCenter(fit.Parameters, center.N, center.D);
-        var free = Enumerable.Range(0, parameters.Length).Where(i => !double.IsNaN(parameters[i])).ToArray();
         var rows = fit.Table.Rows.Select(row => row with { Parameters = row.Parameters / center.N, Tokens = row.Tokens / center.D }).ToList();
-        var columns = free.Select(i => Derivative(fit.Law, parameters, i, rows)).ToArray();
+        // An exponent that ran away has no derivative in floating point; its interval tells it.
+        var told = Enumerable.Range(0, parameters.Length).Where(i => !double.IsNaN(parameters[i]))
+            .Select(i => (Index: i, Column: Derivative(fit.Law, parameters, i, rows)))
+            .Where(entry => entry.Column.All(double.IsFinite)).ToList();
+        var free = told.ConvertAll(entry => entry.Index).ToArray();
+        var columns = told.ConvertAll(entry => entry.Column);
+        if (free.Length == 0)
+            return (double.NaN, "");
         var gram = new double[free.Length, free.Length];
         for (var i = 0; i < free.Length; i++)
         {
