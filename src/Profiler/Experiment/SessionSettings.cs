@@ -20,8 +20,8 @@ public sealed record SessionSettings
     // Models take hundreds of milliseconds a pass, kernels a few: an equal number of blocks costs very unequal times.
     private const int ModelBlocks = 6;
     private const int QuickModelBlocks = 4;
-    private static readonly Seconds s_modelTime = new(5.5);
-    private static readonly Seconds s_kernelTime = new(2);
+    private static readonly Seconds s_modelTime = new(4.5);
+    private static readonly Seconds s_kernelTime = new(1.5);
     private static readonly Seconds s_quickTime = new(1.5);
 
     // On a shared machine times never settle within 2 %; all candidates of a group are warm after the first block anyway.
