@@ -28,8 +28,20 @@ internal static class SyntheticShards
             var run = writer.BeginRun(
                 new RunRow
                 {
-                    Key = "run-0", StartedUtc = DateTimeOffset.UnixEpoch, Command = "synthetic", ProgramVersion = "0", HostKey = "host", HostSystem = "synthetic",
-                    DeviceKind = "cpu", DeviceName = "synthetic", DeviceKey = "synthetic", DeviceDriver = "", DeviceArchitecture = "", DeviceUnits = 1, DeviceMemoryBytes = 1, DeviceCacheBytes = 1,
+                    Key = "run-0",
+                    StartedUtc = DateTimeOffset.UnixEpoch,
+                    Command = "synthetic",
+                    ProgramVersion = "0",
+                    HostKey = "host",
+                    HostSystem = "synthetic",
+                    DeviceKind = "cpu",
+                    DeviceName = "synthetic",
+                    DeviceKey = "synthetic",
+                    DeviceDriver = "",
+                    DeviceArchitecture = "",
+                    DeviceUnits = 1,
+                    DeviceMemoryBytes = 1,
+                    DeviceCacheBytes = 1,
                 },
                 []);
             var random = new Random(1);

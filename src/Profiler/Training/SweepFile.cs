@@ -98,6 +98,11 @@ public sealed record SweepModel(int Width, int Layers)
 
     public DecoderConfig Config(int vocabulary, int sequence) => new()
     {
-        Layers = Layers, Width = Width, Heads = Width / HeadWidth, FfnWidth = 4 * Width, Vocabulary = vocabulary, Tokens = sequence,
+        Layers = Layers,
+        Width = Width,
+        Heads = Width / HeadWidth,
+        FfnWidth = 4 * Width,
+        Vocabulary = vocabulary,
+        Tokens = sequence,
     };
 }

@@ -30,7 +30,8 @@ internal static class AcceleratorChart
                   ]
                 }
                 """),
-            rows) { Units = ModelCharts.Times("time_s") };
+            rows)
+        { Units = ModelCharts.Times("time_s") };
     }
 
     /// <summary>Feasible deployments by price and latency, the Pareto front connected.</summary>
@@ -74,6 +75,7 @@ internal static class AcceleratorChart
                   ]
                 }
                 """),
-            rows) { Units = ModelCharts.Times("time_s") };
+            rows)
+        { Units = ModelCharts.Times("time_s") };
     }
 }

@@ -26,7 +26,8 @@ internal static class ModelCharts
             """);
         return new Chart(
             id, $"Latency by model on {device.Name}", "Median of one forward pass with its 95 % interval. Masked: zeros are stored and multiplied; sparse: kernels that skip them.",
-            $"Dot plot of {rows.Count} latencies by model and execution.", spec, rows) { Units = Times("time_s") };
+            $"Dot plot of {rows.Count} latencies by model and execution.", spec, rows)
+        { Units = Times("time_s") };
     }
 
     public static Chart? Memory(DeviceEvidence device, string id)
@@ -52,7 +53,8 @@ internal static class ModelCharts
             """);
         return new Chart(
             id, $"Memory by model on {device.Name}", "Counted, not sampled: bytes of the stored weights are exact; the peak is the operating system's figure for the whole process.",
-            $"Bars of the memory of {rows.Count} models.", spec, rows) { Units = new Dictionary<string, Quantity> { ["weights"] = Quantity.Memory, ["peak"] = Quantity.Memory } };
+            $"Bars of the memory of {rows.Count} models.", spec, rows)
+        { Units = new Dictionary<string, Quantity> { ["weights"] = Quantity.Memory, ["peak"] = Quantity.Memory } };
     }
 
     internal static Dictionary<string, Quantity> Times(string field) =>

@@ -56,6 +56,7 @@ internal static class PaperCharts
                   ]
                 }
                 """),
-            rows) { Units = ModelCharts.Times("time_s") };
+            rows)
+        { Units = ModelCharts.Times("time_s") };
     }
 }

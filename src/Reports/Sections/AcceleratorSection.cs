@@ -72,6 +72,7 @@ internal static class AcceleratorSection
         yield return new Block.TableBlock(new(
             $"devices-{baseline.Run.Id}-{other.Run.Id}", $"{other.Name} against {baseline.Name}, the same work",
             [Column.Text("work", "work"), new("baseline", "baseline", Quantity.Time), new("candidate", "candidate", Quantity.Time), new("time_ratio", "time ratio", Quantity.Ratio), Column.Text("verdict", "verdict")],
-            [.. works.Select(work => new Cell[] { work.Work, work.Baseline, work.Candidate, work.TimeRatio, SpeedupChart.Word(work.Verdict) })]) { Dense = true });
+            [.. works.Select(work => new Cell[] { work.Work, work.Baseline, work.Candidate, work.TimeRatio, SpeedupChart.Word(work.Verdict) })])
+        { Dense = true });
     }
 }

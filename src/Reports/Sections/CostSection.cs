@@ -36,5 +36,6 @@ internal static class CostSection
                 candidate.Profile, candidate.DType.Name(), candidate.Batch, candidate.Replicas?.Value, candidate.P95Seconds, candidate.Utilization?.Value,
                 candidate.UsdPerMillion is null ? "unknown" : candidate.UsdPerMillion, candidate.JoulesPerInference?.Scale(Million), candidate.GramsPerMillion,
             }),
-        ]) { Dense = true };
+        ])
+    { Dense = true };
 }

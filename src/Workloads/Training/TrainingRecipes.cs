@@ -18,7 +18,14 @@ public static class TrainingRecipes
 
     private static readonly TransformerConfig s_smallTransformer = new()
     {
-        Layers = 2, Width = 64, Heads = 4, FfnWidth = 256, Vocabulary = 512, Positions = 32, Tokens = 32, Deviation = 0.1,
+        Layers = 2,
+        Width = 64,
+        Heads = 4,
+        FfnWidth = 256,
+        Vocabulary = 512,
+        Positions = 32,
+        Tokens = 32,
+        Deviation = 0.1,
     };
 
     private static readonly TrainingPlan s_cnn = new()

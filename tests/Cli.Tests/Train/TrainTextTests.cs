@@ -62,11 +62,26 @@ public sealed class TrainTextTests : IDisposable
         writer.AppendTrainingStep(training, new TrainingStepRow { Step = 2, ElapsedS = 2, Examples = 128, Loss = 0.6 }, metrics);
         writer.AppendEvaluation(training, new EvaluationRow
         {
-            AtUtc = DateTimeOffset.UnixEpoch, Step = 2, DataSet = "synthetic-sentiment", Synthetic = true, Split = "validation", Metric = "accuracy", Value = 0.91, CiLow = 0.9, CiHigh = 0.92, Examples = 1000,
+            AtUtc = DateTimeOffset.UnixEpoch,
+            Step = 2,
+            DataSet = "synthetic-sentiment",
+            Synthetic = true,
+            Split = "validation",
+            Metric = "accuracy",
+            Value = 0.91,
+            CiLow = 0.9,
+            CiHigh = 0.92,
+            Examples = 1000,
         });
         writer.EndTraining(training, new TrainingResult
         {
-            EndedUtc = DateTimeOffset.UnixEpoch, Outcome = "interrupted", Steps = 2, ElapsedS = 2, DenseEquivalentFlops = 3e9, NonzeroFlops = 1e9, EnergyMissingBecause = "no counter",
+            EndedUtc = DateTimeOffset.UnixEpoch,
+            Outcome = "interrupted",
+            Steps = 2,
+            ElapsedS = 2,
+            DenseEquivalentFlops = 3e9,
+            NonzeroFlops = 1e9,
+            EnergyMissingBecause = "no counter",
         });
 
         static TrainingMetricRow Metric(string name, double value) => new() { Step = 2, Name = name, Value = value };

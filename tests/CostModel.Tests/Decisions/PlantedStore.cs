@@ -20,8 +20,19 @@ internal sealed class PlantedStore : IDisposable
         var run = writer.BeginRun(
             new RunRow
             {
-                StartedUtc = DateTimeOffset.UnixEpoch, Command = "measure", ProgramVersion = "0.1.0", HostKey = "host", HostSystem = "Linux", DeviceKind = "gpu", DeviceName = $"Planted {device}",
-                DeviceKey = device, DeviceDriver = "1", DeviceArchitecture = "planted", DeviceUnits = 100, DeviceMemoryBytes = 80e9, DeviceCacheBytes = 50e6,
+                StartedUtc = DateTimeOffset.UnixEpoch,
+                Command = "measure",
+                ProgramVersion = "0.1.0",
+                HostKey = "host",
+                HostSystem = "Linux",
+                DeviceKind = "gpu",
+                DeviceName = $"Planted {device}",
+                DeviceKey = device,
+                DeviceDriver = "1",
+                DeviceArchitecture = "planted",
+                DeviceUnits = 100,
+                DeviceMemoryBytes = 80e9,
+                DeviceCacheBytes = 50e6,
             },
             []);
         foreach (var (op, kernel, seconds) in kernels)
