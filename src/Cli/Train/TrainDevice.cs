@@ -1,7 +1,7 @@
 using SparseProf.Ops.Errors;
+using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Devices.Cpu;
 using SparseProf.Profiler.Devices.Cuda;
-using SparseProf.Profiler.Devices;
 using SparseProf.Torch;
 
 namespace SparseProf.Cli.Train;
