@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using SparseProf.Ops.Statistics;
 using SparseProf.Torch;
 
 namespace SparseProf.TrainingBench;
@@ -8,9 +9,6 @@ namespace SparseProf.TrainingBench;
 internal static class Seeds
 {
     public const int Count = 5;
-
-    // Student's t for 95 % and four degrees of freedom.
-    private const double T = 2.776;
 
     /// <summary>Runs jobs on as many threads as there are processors; results in the jobs' order.</summary>
     public static IReadOnlyList<TResult> Parallel<TResult>(IReadOnlyList<Func<TResult>> jobs)
@@ -34,8 +32,8 @@ internal static class Seeds
     /// <summary>Mean and half the 95 % interval of one value a seed.</summary>
     public static (double Mean, double Half) Mean(IReadOnlyList<double> values)
     {
-        var mean = values.Average();
-        return (mean, T * Math.Sqrt(values.Sum(value => Math.Pow(value - mean, 2)) / (values.Count - 1) / values.Count));
+        var interval = MeanInterval.Of([.. values]);
+        return (interval.Value, (interval.High - interval.Low) / 2);
     }
 
     public static string Text(IReadOnlyList<double> values, string format = "0.00", string unit = "")
