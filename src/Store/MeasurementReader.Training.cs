@@ -6,7 +6,9 @@ namespace SparseProf.Store;
 public sealed partial class MeasurementReader
 {
     public IReadOnlyList<TrainingRunRow> TrainingRuns(bool endedOnly = true) =>
-        Query<TrainingRunRow>("SELECT * FROM training_run WHERE NOT @endedOnly OR ended_utc IS NOT NULL ORDER BY id", new { endedOnly });
+        WithResults<TrainingRunRow, TrainingResult>(
+            "SELECT * FROM training_run WHERE NOT @endedOnly OR ended_utc IS NOT NULL ORDER BY id", new { endedOnly }, firstOfResult: "ended_utc",
+            (row, result) => row with { Result = result });
 
     public IReadOnlyList<TrainingStepRow> TrainingSteps(long trainingRunId) =>
         Query<TrainingStepRow>("SELECT * FROM training_step WHERE training_run_id = @trainingRunId ORDER BY step", new { trainingRunId });

@@ -48,12 +48,14 @@ public sealed partial class MeasurementReader : IDisposable
             .ToDictionary(row => row.Name, row => row.Value);
 
     /// <summary>Measurements in the order in which they began; all runs where none is named.</summary>
-    public IReadOnlyList<MeasurementRow> Measurements(long? runId = null, bool completeOnly = true) => Query<MeasurementRow>(
-        """
-        SELECT * FROM measurement
-        WHERE (@runId IS NULL OR run_id = @runId) AND (NOT @completeOnly OR stop_reason IS NOT NULL) ORDER BY id
-        """,
-        new { runId, completeOnly });
+    public IReadOnlyList<MeasurementRow> Measurements(long? runId = null, bool completeOnly = true) => MeasurementsWhere(
+        "(@runId IS NULL OR run_id = @runId) AND (NOT @completeOnly OR stop_reason IS NOT NULL) ORDER BY id", new { runId, completeOnly });
+
+    /// <summary>One measurement, or null where there is none of that id.</summary>
+    public MeasurementRow? Measurement(long id) => MeasurementsWhere("id = @id", new { id }).SingleOrDefault();
+
+    /// <summary>The measurement of a run that began last, complete or not; null where none has begun.</summary>
+    public MeasurementRow? LatestMeasurement(long runId) => MeasurementsWhere("run_id = @runId ORDER BY id DESC LIMIT 1", new { runId }).SingleOrDefault();
 
     /// <summary>Keys of the cases that are complete, the stops by a user excepted: resume passes over them.</summary>
     public IReadOnlySet<string> CompletedCaseKeys() => Query<string>(
@@ -71,18 +73,6 @@ public sealed partial class MeasurementReader : IDisposable
             new { measurementId, kind = kind.ColumnName() }).SelectMany(Blob.To<double>),
     ];
 
-    /// <summary>Caveats of a measurement; of one that was cut off, that.</summary>
-    public IReadOnlyList<ObservedCaveat> Caveats(long measurementId) =>
-    [
-        .. Query<(string Name, string Evidence)>("SELECT name, evidence FROM caveat WHERE measurement_id = @measurementId ORDER BY name", new { measurementId })
-            .Select(row => new ObservedCaveat(Caveat.Parse(row.Name), row.Evidence)),
-    ];
-
-    /// <summary>Caveats of every measurement of a run, by measurement; those without any are left out.</summary>
-    public ILookup<long, ObservedCaveat> CaveatsOfRun(long runId) => Query<(long Measurement, string Name, string Evidence)>(
-        "SELECT measurement_id, name, evidence FROM caveat WHERE measurement_id IN (SELECT id FROM measurement WHERE run_id = @runId) ORDER BY 1, 2",
-        new { runId }).ToLookup(row => row.Measurement, row => new ObservedCaveat(Caveat.Parse(row.Name), row.Evidence));
-
     public IReadOnlyList<AttemptRow> Attempts(long? runId = null) =>
         Query<AttemptRow>("SELECT * FROM attempt WHERE @runId IS NULL OR run_id = @runId ORDER BY id", new { runId });
 
@@ -93,19 +83,35 @@ public sealed partial class MeasurementReader : IDisposable
     ];
 
     /// <summary>Any query, for what has no method here; the columns map to properties in snake_case.</summary>
-    public IReadOnlyList<T> Query<T>(string sql, object? parameters = null)
+    public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => Translated(() => _connection.Query<T>(sql, parameters));
+
+    public void Dispose() => _connection.Dispose();
+
+    private List<MeasurementRow> MeasurementsWhere(string condition, object parameters)
+    {
+        var caveats = Query<(long Measurement, string Name, string Evidence)>(
+            $"SELECT measurement_id, name, evidence FROM caveat WHERE measurement_id IN (SELECT id FROM measurement WHERE {condition}) ORDER BY 1, 2", parameters)
+            .ToLookup(row => row.Measurement, row => new ObservedCaveat(Caveat.Parse(row.Name), row.Evidence));
+        return WithResults<MeasurementRow, MeasurementResult>(
+            $"SELECT * FROM measurement WHERE {condition}", parameters, firstOfResult: "stop_reason",
+            (row, result) => row with { Result = result is null ? null : result with { Caveats = [.. caveats[row.Id]] } });
+    }
+
+    /// <summary>Rows whose columns from <paramref name="firstOfResult"/> on are those of their result: none where that first one is null.</summary>
+    private List<TRow> WithResults<TRow, TResult>(string sql, object parameters, string firstOfResult, Func<TRow, TResult?, TRow> join) =>
+        Translated(() => _connection.Query<TRow, TResult?, TRow>(sql, join, parameters, splitOn: firstOfResult));
+
+    private List<T> Translated<T>(Func<IEnumerable<T>> query)
     {
         try
         {
-            return _connection.Query<T>(sql, parameters).AsList();
+            return query().AsList();
         }
         catch (SqliteException error)
         {
             throw StoreErrors.Translate(error, Path);
         }
     }
-
-    public void Dispose() => _connection.Dispose();
 
 #pragma warning disable CA1812 // made by Dapper
     private sealed record PowerRow

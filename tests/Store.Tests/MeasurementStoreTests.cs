@@ -32,11 +32,11 @@ public sealed class MeasurementStoreTests : IDisposable
         var row = Assert.Single(reader.Measurements(stored.Id));
         Assert.Equal((measured.Op, measured.Workload, measured.M, measured.Mode, measured.Execution, measured.NonzeroFlops, true), (row.Op, row.Workload, row.M, row.Mode, row.Execution, row.NonzeroFlops, row.Verified));
         Assert.Equal(CaseKey.Of(stored, measured), row.CaseKey);
-        Assert.Equal(("interval narrow enough", "no RAPL", null), (row.StopReason, row.EnergyMissingBecause, row.EnergyJ));
+        Assert.Equal(("interval narrow enough", "no RAPL", null), (row.Result!.StopReason, row.Result.EnergyMissingBecause, row.Result.EnergyJ));
         Assert.Equal([1e-3, 2e-3, 3e-3], reader.Samples(row.Id));
         Assert.Equal([2e9], reader.Samples(row.Id, SampleKind.ClockHz));
-        Assert.Equal([doubt], reader.Caveats(row.Id));
-        Assert.Equal([doubt], reader.CaveatsOfRun(stored.Id)[row.Id]);
+        Assert.Equal([doubt], row.Result.Caveats);
+        Assert.Equal([doubt], reader.Measurement(row.Id)!.Result!.Caveats);
     }
 
     [Fact]

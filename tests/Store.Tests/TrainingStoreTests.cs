@@ -49,7 +49,7 @@ public sealed class TrainingStoreTests : IDisposable
 
         using var reader = MeasurementReader.Open(_database.Path);
         var row = Assert.Single(reader.TrainingRuns());
-        Assert.Equal(("rigl", true, "diverged", false), (row.Method, row.Synthetic, row.Outcome, row.Decayed));
+        Assert.Equal(("rigl", true, "diverged", false), (row.Method, row.Synthetic, row.Result!.Outcome, row.Result.Decayed));
         Assert.Null(Assert.Single(reader.TrainingSteps(row.Id)).Loss);
         Assert.Equal(0.3, Assert.Single(reader.TrainingMetrics(row.Id)).Value);
         Assert.Equal(0.91, Assert.Single(reader.Evaluations()).Value);

@@ -53,7 +53,7 @@ internal static class GpuBreakEvens
     private static IEnumerable<Row> Both(Regime regime, List<MeasurementRow> sparse, MeasurementRow dense, MeasurementReader reader)
     {
         yield return Make(regime == Regime.Burst ? "burst" : "sustained", row => MedianInterval.Of(reader.Samples(row.Id)));
-        if (regime == Regime.Sustained && dense.EnergyJ is not null && sparse.TrueForAll(row => row.EnergyJ is not null))
+        if (regime == Regime.Sustained && dense.Result?.EnergyJ is not null && sparse.TrueForAll(row => row.Result?.EnergyJ is not null))
             yield return Make("energy", Energy);
 
         Row Make(string measure, Func<MeasurementRow, Estimate> cost)
@@ -72,7 +72,7 @@ internal static class GpuBreakEvens
     // 95 %: two standard deviations.
     private static Estimate Energy(MeasurementRow row)
     {
-        var (value, sigma) = (row.EnergyJ!.Value, row.EnergySigmaJ ?? 0);
+        var (value, sigma) = (row.Result!.EnergyJ!.Value, row.Result.EnergySigmaJ ?? 0);
         return new Estimate(value, value - 2 * sigma, value + 2 * sigma, Provenance.Measured);
     }
 

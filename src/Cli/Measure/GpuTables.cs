@@ -53,9 +53,9 @@ internal static class GpuTables
                 new Seconds(median.Value).ToString(),
                 $"±{(median.High - median.Low) / 2 / median.Value:P1}",
                 row.DenseEquivalentFlops is { } flops ? (new Flops(flops) / new Seconds(median.Value)).ToString() : "",
-                row.MedianClockHz is { } clock ? new Hertz(clock).ToString() : "",
-                row.EnergyJ is { } energy ? new Joules(energy).ToString() : "",
-                string.Join(", ", reader.Caveats(row.Id).Select(caveat => caveat.Caveat.Name)));
+                row.Result?.MedianClockHz is { } clock ? new Hertz(clock).ToString() : "",
+                row.Result?.EnergyJ is { } energy ? new Joules(energy).ToString() : "",
+                string.Join(", ", (row.Result?.Caveats ?? []).Select(caveat => caveat.Caveat.Name)));
         }
 
         table.Write(output);
@@ -120,14 +120,14 @@ internal static class GpuTables
             MedianS = median.Value,
             MedianLowS = median.Low,
             MedianHighS = median.High,
-            row.SampleCount,
-            row.MedianClockHz,
-            row.EnergyJ,
-            row.EnergySigmaJ,
-            row.EnergyMissingBecause,
+            row.Result?.SampleCount,
+            row.Result?.MedianClockHz,
+            row.Result?.EnergyJ,
+            row.Result?.EnergySigmaJ,
+            row.Result?.EnergyMissingBecause,
             row.DenseEquivalentFlops,
             row.NonzeroFlops,
-            Caveats = reader.Caveats(row.Id).Select(caveat => new { caveat.Caveat.Name, caveat.Evidence }),
+            Caveats = row.Result?.Caveats.Select(caveat => new { caveat.Caveat.Name, caveat.Evidence }),
         };
     }
 

@@ -34,7 +34,7 @@ internal static class MeasureDocument
 
     private static object Measurement(TimedMeasurement measured, Speedup? speedup)
     {
-        var row = measured.Row;
+        var (row, result) = (measured.Row, measured.Result);
         return new
         {
             row.Workload,
@@ -59,13 +59,13 @@ internal static class MeasureDocument
             row.ParametersActive,
             row.ParametersNonzero,
             row.WeightBytes,
-            row.PeakMemoryBytes,
-            row.PeakMemoryScope,
-            row.EnergyJ,
-            row.EnergyMissingBecause,
+            result.PeakMemoryBytes,
+            result.PeakMemoryScope,
+            result.EnergyJ,
+            result.EnergyMissingBecause,
             row.Verified,
             row.MaxRelError,
-            row.StopReason,
+            result.StopReason,
             SpeedupPromised = speedup?.Promised,
             SpeedupDelivered = speedup?.Delivered.Value,
             SpeedupLow = speedup?.Delivered.Low,

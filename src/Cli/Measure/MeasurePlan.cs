@@ -76,7 +76,7 @@ internal sealed class MeasurePlan
         {
             var found = best.GetValueOrDefault(op.Text);
             measured += found is null ? 0 : 1;
-            var power = found is { Row: { EnergyJ: { } energy, EnergyWindowS: { } window } } && window > 0 ? energy * (found.Row.EnergyCalls ?? 1) / window : (double?)null;
+            var power = found is { Result: { EnergyJ: { } energy, EnergyWindowS: { } window } } && window > 0 ? energy * (found.Result.EnergyCalls ?? 1) / window : (double?)null;
             writer.WriteLine(CsvText.Line(
             [
                 .. row.Fields.Where((_, i) => !added.Contains(_table.Header[i])),

@@ -28,9 +28,9 @@ internal static class MeasureReport
     private static void WriteEnergy(IReadOnlyList<TimedMeasurement> measurements, TextWriter output)
     {
         var models = measurements.Where(measured => measured.Row.OpKind == "model").ToList();
-        foreach (var measured in models.Where(measured => measured.Row.EnergyJ is not null))
-            output.WriteLine($"energy of {measured.Row.Workload} {measured.Row.Pattern}, {measured.Row.Kernel}: {new Joules(measured.Row.EnergyJ!.Value)} a pass");
-        if (models.Select(measured => measured.Row.EnergyMissingBecause).FirstOrDefault(because => because is not null) is { } because)
+        foreach (var measured in models.Where(measured => measured.Result.EnergyJ is not null))
+            output.WriteLine($"energy of {measured.Row.Workload} {measured.Row.Pattern}, {measured.Row.Kernel}: {new Joules(measured.Result.EnergyJ!.Value)} a pass");
+        if (models.Select(measured => measured.Result.EnergyMissingBecause).FirstOrDefault(because => because is not null) is { } because)
             output.WriteLine($"\nenergy: not measured, {because}");
     }
 

@@ -25,7 +25,7 @@ internal static class ModelTable
                 speedup is null ? "baseline" : Cells.Ratio(speedup.Delivered.Value),
                 speedup is null ? "" : Cells.Interval(speedup.Delivered),
                 SiFormat.Count(row.ParametersTotal ?? 0), SiFormat.Count(row.ParametersNonzero ?? 0),
-                Cells.Capacity(row.WeightBytes), Cells.Capacity(row.PeakMemoryBytes),
+                Cells.Capacity(row.WeightBytes), Cells.Capacity(measured.Result.PeakMemoryBytes),
                 Cells.Caveats(measured));
         }
 

@@ -20,11 +20,11 @@ internal static class ReproduceCells
         measured is null ? Nothing : $"{new Seconds(measured.Time.Value)} ({new Seconds(measured.Time.Low)} – {new Seconds(measured.Time.High)})";
 
     public static string Memory(TimedMeasurement? measured) => measured is null ? Nothing
-        : $"{Cells.Capacity(measured.Row.WeightBytes)}{(measured.Row.PeakMemoryBytes is { } peak ? $", process {Cells.Capacity(peak)}" : "")}";
+        : $"{Cells.Capacity(measured.Row.WeightBytes)}{(measured.Result.PeakMemoryBytes is { } peak ? $", process {Cells.Capacity(peak)}" : "")}";
 
     public static string Energy(TimedMeasurement? measured) => EnergyPerCall(measured) is { } energy ? energy.ToString() : Nothing;
 
-    public static Joules? EnergyPerCall(TimedMeasurement? measured) => measured?.Row.EnergyJ is { } energy ? new Joules(energy) : null;
+    public static Joules? EnergyPerCall(TimedMeasurement? measured) => measured?.Result.EnergyJ is { } energy ? new Joules(energy) : null;
 
     public static string Parameters(ReproducedModel model)
     {

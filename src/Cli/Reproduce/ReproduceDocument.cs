@@ -71,11 +71,11 @@ internal static class ReproduceDocument
         InferenceExecution = model.Inference?.Row.Kernel,
         InferenceTimeS = Time(model.Inference),
         WeightBytes = model.Inference?.Row.WeightBytes,
-        InferencePeakMemoryBytes = model.Inference?.Row.PeakMemoryBytes,
-        InferenceEnergyJ = model.Inference?.Row.EnergyJ,
-        EnergyMissingBecause = model.Inference?.Row.EnergyMissingBecause,
-        TrainingEnergyJ = model.Trainings.Select(training => training.EnergyJ),
-        TrainingTimeS = model.Trainings.Select(training => training.ElapsedS),
+        InferencePeakMemoryBytes = model.Inference?.Result.PeakMemoryBytes,
+        InferenceEnergyJ = model.Inference?.Result.EnergyJ,
+        EnergyMissingBecause = model.Inference?.Result.EnergyMissingBecause,
+        TrainingEnergyJ = model.Trainings.Select(training => training.Result?.EnergyJ),
+        TrainingTimeS = model.Trainings.Select(training => training.Result?.ElapsedS),
     };
 
     private static IEnumerable<object> Corruptions(ReproducedModel model) =>

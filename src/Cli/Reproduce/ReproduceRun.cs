@@ -93,7 +93,7 @@ internal sealed class ReproduceRun(ReproduceRequest request)
     {
         using var reader = MeasurementReader.Open(request.Database);
         var ids = reader.Evaluations().Where(row => row.Metric == EvaluationFigures.MacroF1).Select(row => row.TrainingRunId).ToHashSet();
-        return [.. reader.TrainingRuns().Where(row => row.Outcome == "completed" && ids.Contains(row.Id)).Select(row => row.CaseKey)];
+        return [.. reader.TrainingRuns().Where(row => row.Result is { Outcome: "completed" } && ids.Contains(row.Id)).Select(row => row.CaseKey)];
     }
 
     // Forward passes are timed on the processor: libtorch's work on a GPU is not bound to the timer's stream.
@@ -116,7 +116,7 @@ internal sealed class ReproduceRun(ReproduceRequest request)
         var keys = Enumerable.Range(0, request.Seeds).Select(seed => TrainingCases.Key(model.Plan with { Seed = seed }, model.Data)).ToList();
         var evaluations = reader.Evaluations().ToLookup(row => row.TrainingRunId);
         var trainings = reader.TrainingRuns()
-            .Where(row => row.Outcome == "completed" && keys.Contains(row.CaseKey) && evaluations[row.Id].Any(evaluation => evaluation.Metric == EvaluationFigures.MacroF1))
+            .Where(row => row.Result is { Outcome: "completed" } && keys.Contains(row.CaseKey) && evaluations[row.Id].Any(evaluation => evaluation.Metric == EvaluationFigures.MacroF1))
             .GroupBy(row => row.CaseKey).Select(same => same.Last()).OrderBy(row => row.Seed).ToList();
         return new ReproducedModel(
             model,

@@ -47,7 +47,7 @@ internal static class Table2
         output.WriteLine("  time is of the fastest dense kernels for a dense model, of kernels that skip zeros for a sparse one, with random weights of the same sizes");
         if (models.All(model => model.Inference is null))
             output.WriteLine("  time and memory were not measured: forward passes are timed on the processor only");
-        else if (models.Select(model => model.Inference?.Row.EnergyMissingBecause).FirstOrDefault(because => because is not null) is { } missing)
+        else if (models.Select(model => model.Inference?.Result.EnergyMissingBecause).FirstOrDefault(because => because is not null) is { } missing)
             output.WriteLine($"  energy was not measured: {missing}");
     }
 

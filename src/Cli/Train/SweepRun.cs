@@ -48,7 +48,7 @@ internal static class SweepRun
     private static HashSet<string> Completed(string database)
     {
         using var reader = MeasurementReader.Open(database);
-        return [.. reader.TrainingRuns().Where(row => row.Outcome == "completed").Select(row => row.CaseKey)];
+        return [.. reader.TrainingRuns().Where(row => row.Result is { Outcome: "completed" }).Select(row => row.CaseKey)];
     }
 
     private static Action<SweepProgress> Progress()
@@ -69,9 +69,9 @@ internal static class SweepRun
     {
         var keys = sweep.Plans.Select(plan => TrainingCases.Key(plan, data)).ToHashSet();
         using var reader = MeasurementReader.Open(request.Database);
-        var rows = reader.TrainingRuns().Where(row => keys.Contains(row.CaseKey) && row.Outcome is "completed" or "diverged")
+        var rows = reader.TrainingRuns().Where(row => keys.Contains(row.CaseKey) && row.Result is { Outcome: "completed" or "diverged" })
             .GroupBy(row => row.CaseKey).Select(same => same.Last())
-            .OrderBy(row => row.ParametersTotal).ThenBy(row => row.Tokens).ThenBy(row => row.Sparsity).ToList();
+            .OrderBy(row => row.ParametersTotal).ThenBy(row => row.Result!.Tokens).ThenBy(row => row.Sparsity).ToList();
         if (request.Json)
         {
             JsonOutput.Write(new { data_set = data.Name, points = rows });
@@ -80,7 +80,14 @@ internal static class SweepRun
 
         var table = new TextTable().Numbers("N total", "N nonzero", "tokens", "sparsity", "loss", "time");
         foreach (var row in rows)
-            table.Row(Cell(row.ParametersTotal), Cell(row.ParametersNonzero), Cell(row.Tokens), $"{row.Sparsity:0.##}", row.FinalLoss is { } loss ? $"{loss:0.0000}" : row.Outcome!, $"{row.ElapsedS:0.0} s");
+        {
+            var result = row.Result!;
+            table.Row(
+                Cell(row.ParametersTotal), Cell(row.ParametersNonzero), Cell(result.Tokens), $"{row.Sparsity:0.##}",
+                result.FinalLoss is { } loss ? $"{loss:0.0000}" : result.Outcome, $"{result.ElapsedS:0.0} s");
+        }
+
+
         table.Write(Console.Out);
         Console.Out.WriteLine($"{rows.Count} of {sweep.Plans.Count} end points on {data.Name} in {request.Database}");
         Console.Out.WriteLine(rows.Count < sweep.Plans.Count

@@ -4,14 +4,15 @@ using SparseProf.Store.Rows;
 
 namespace SparseProf.Cli.Train;
 
-/// <summary>What <c>train</c> prints of one training.</summary>
+/// <summary>What <c>train</c> prints of one training that has ended.</summary>
 internal static class TrainText
 {
     public static void Write(TrainingRunRow row, MeasurementReader reader, string database, TextWriter output)
     {
+        var result = row.Result!;
         var steps = reader.TrainingSteps(row.Id);
         var data = row.Synthetic && !row.DataSet.StartsWith("synthetic", StringComparison.Ordinal) ? $"synthetic {row.DataSet}" : row.DataSet;
-        output.WriteLine($"{row.Workload}, {row.Method}{(row.Pattern == "dense" ? "" : $" {row.Pattern}")}, on {data}, seed {row.Seed}: {row.Outcome} after {row.Steps} steps, {new Seconds(row.ElapsedS ?? 0)}");
+        output.WriteLine($"{row.Workload}, {row.Method}{(row.Pattern == "dense" ? "" : $" {row.Pattern}")}, on {data}, seed {row.Seed}: {result.Outcome} after {result.Steps} steps, {new Seconds(result.ElapsedS ?? 0)}");
         output.WriteLine($"  parameters   {Count(row.ParametersTotal)}, {Count(row.ParametersNonzero)} nonzero{(row.ParametersActive < row.ParametersTotal ? $", {Count(row.ParametersActive)} active" : "")}");
         if (steps.Count > 1)
             output.WriteLine($"  loss         {steps[0].Loss:0.0000} at step {steps[0].Step}, {steps[^1].Loss:0.0000} at step {steps[^1].Step}");
@@ -19,16 +20,16 @@ internal static class TrainText
             output.WriteLine($"  {evaluation.Split} {evaluation.Metric}: {Value(evaluation)}");
         if (TrainDocument.Throughput(row, steps) is { } throughput)
             output.WriteLine($"  throughput   {throughput:0} examples/s");
-        output.WriteLine($"  training     {new Flops(row.DenseEquivalentFlops ?? 0)} dense-equivalent, {new Flops(row.NonzeroFlops ?? 0)} on kept weights");
-        output.WriteLine($"  energy       {(row.EnergyJ is { } energy ? new Joules(energy).ToString() : $"not measured, {row.EnergyMissingBecause}")}");
-        if (row.PeakMemoryBytes is { } peak)
+        output.WriteLine($"  training     {new Flops(result.DenseEquivalentFlops ?? 0)} dense-equivalent, {new Flops(result.NonzeroFlops ?? 0)} on kept weights");
+        output.WriteLine($"  energy       {(result.EnergyJ is { } energy ? new Joules(energy).ToString() : $"not measured, {result.EnergyMissingBecause}")}");
+        if (result.PeakMemoryBytes is { } peak)
             output.WriteLine($"  peak memory  {SiFormat.Capacity(new Bytes(peak))}");
         WriteRouters(row, reader, output);
-        if (row.Checkpoint is { } checkpoint)
+        if (result.Checkpoint is { } checkpoint)
             output.WriteLine($"  checkpoint   {checkpoint}");
         output.WriteLine($"training {row.Id} with {steps.Count} steps in {database}");
-        if (row.Outcome == "interrupted")
-            output.WriteLine(row.Checkpoint is null ? "next: name a --checkpoint, so that a stopped training can go on" : "next: the same command with --resume goes on where this one stopped");
+        if (result.Outcome == "interrupted")
+            output.WriteLine(result.Checkpoint is null ? "next: name a --checkpoint, so that a stopped training can go on" : "next: the same command with --resume goes on where this one stopped");
     }
 
     private static void WriteRouters(TrainingRunRow row, MeasurementReader reader, TextWriter output)

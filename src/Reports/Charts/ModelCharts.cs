@@ -36,7 +36,7 @@ internal static class ModelCharts
             .GroupBy(measured => (measured.Row.Workload, measured.Row.Pattern, measured.Row.Execution)).Select(group => group.MinBy(measured => measured.Time.Value)!)
             .Select(measured => Spec.Row(
                 ("model", $"{measured.Row.Workload} {measured.Row.Pattern}, {measured.Row.Execution.ToString().ToLowerInvariant()}"),
-                ("weights", measured.Row.WeightBytes), ("peak", measured.Row.PeakMemoryBytes))).ToList();
+                ("weights", measured.Row.WeightBytes), ("peak", measured.Result.PeakMemoryBytes))).ToList();
         if (rows.Count == 0)
             return null;
         var spec = Spec.Parse("""

@@ -15,7 +15,7 @@ public sealed record DeviceEvidence(
     public IEnumerable<TimedMeasurement> Kernels => Measurements.Where(measured => measured.Row.OpKind != "model");
 
     /// <summary>Why there is no energy, where none was measured.</summary>
-    public string? NoEnergyBecause => Measurements.Any(measured => measured.Row.EnergyJ is not null)
+    public string? NoEnergyBecause => Measurements.Any(measured => measured.Result.EnergyJ is not null)
         ? null
-        : Measurements.Select(measured => measured.Row.EnergyMissingBecause).FirstOrDefault(because => because is not null) ?? "the run did not record it";
+        : Measurements.Select(measured => measured.Result.EnergyMissingBecause).FirstOrDefault(because => because is not null) ?? "the run did not record it";
 }

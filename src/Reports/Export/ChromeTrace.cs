@@ -27,8 +27,8 @@ public static class ChromeTrace
                     ["pid"] = 1,
                     ["tid"] = 1,
                     ["ts"] = (row.StartedUtc - run.StartedUtc).TotalSeconds * Micro,
-                    ["dur"] = (row.ElapsedS ?? 0) * Micro,
-                    ["args"] = new JsonObject { ["pattern"] = row.Pattern, ["mode"] = row.Mode.ToString().ToLowerInvariant(), ["stop_reason"] = row.StopReason, ["samples"] = row.SampleCount },
+                    ["dur"] = (row.Result?.ElapsedS ?? 0) * Micro,
+                    ["args"] = new JsonObject { ["pattern"] = row.Pattern, ["mode"] = row.Mode.ToString().ToLowerInvariant(), ["stop_reason"] = row.Result?.StopReason, ["samples"] = row.Result?.SampleCount },
                 });
             }
 

@@ -46,11 +46,11 @@ internal static class ModelSection
     private static Cell[] Row(TimedMeasurement measured, Speedup? speedup) =>
     [
         measured.Row.Workload, measured.Row.Pattern, measured.Row.Kernel, measured.Row.Batch, measured.Time, (measured.Row.Batch ?? 1) / measured.Time.Value,
-        speedup?.Delivered, Energy(measured), measured.Row.ParametersTotal, measured.Row.ParametersNonzero, measured.Row.WeightBytes, measured.Row.PeakMemoryBytes,
+        speedup?.Delivered, Energy(measured), measured.Row.ParametersTotal, measured.Row.ParametersNonzero, measured.Row.WeightBytes, measured.Result.PeakMemoryBytes,
     ];
 
     // 95 %: two standard deviations of the counter's uncertainty.
-    internal static Cell Energy(TimedMeasurement measured) => measured.Row.EnergyJ is { } joules
-        ? measured.Row.EnergySigmaJ is { } sigma ? new Estimate(joules, joules - 2 * sigma, joules + 2 * sigma, Provenance.Measured) : joules
+    internal static Cell Energy(TimedMeasurement measured) => measured.Result.EnergyJ is { } joules
+        ? measured.Result.EnergySigmaJ is { } sigma ? new Estimate(joules, joules - 2 * sigma, joules + 2 * sigma, Provenance.Measured) : joules
         : Cell.Empty;
 }

@@ -47,17 +47,16 @@ internal sealed class LiveData
     public JsonArray Measurements(MeasurementReader reader, long runId)
     {
         reader.Run(runId);
-        var caveats = reader.CaveatsOfRun(runId);
-        return new([.. reader.Measurements(runId).Select(row => (JsonNode)Measurement(reader, row, caveats[row.Id]))]);
+        return new([.. reader.Measurements(runId).Select(row => (JsonNode)Measurement(reader, row))]);
     }
 
     /// <summary>Raw samples, in the order in which they were taken; null where there is no such measurement.</summary>
     public JsonObject? Samples(MeasurementReader reader, long id)
     {
-        if (Rows(reader, id) is not [var row])
+        if (reader.Measurement(id) is not { } row)
             return null;
         var samples = reader.Samples(id);
-        var document = Measurement(reader, row, reader.Caveats(id));
+        var document = Measurement(reader, row);
         document["samples"] = samples.Length;
         document["seconds"] = new JsonArray([.. samples.Take(MostSamples).Select(sample => (JsonNode)sample)]);
         return document;
@@ -89,7 +88,7 @@ internal sealed class LiveData
     /// <summary>Time of one measurement over time of another, with its interval and what it allows to say; null where one is absent.</summary>
     public static JsonObject? Compare(MeasurementReader reader, long baseline, long candidate)
     {
-        var measured = TimedMeasurement.Load(reader, Rows(reader, baseline).Concat(Rows(reader, candidate)));
+        var measured = TimedMeasurement.Load(reader, new[] { reader.Measurement(baseline), reader.Measurement(candidate) }.OfType<MeasurementRow>());
         if (measured is not [var before, var after])
             return null;
         var speedup = Speedups.Delivered(before, after);
@@ -103,11 +102,9 @@ internal sealed class LiveData
         };
     }
 
-    private static IReadOnlyList<MeasurementRow> Rows(MeasurementReader reader, long id) => reader.Query<MeasurementRow>("SELECT * FROM measurement WHERE id = @id", new { id });
-
     private static JsonObject Now(MeasurementReader reader, RunRow run)
     {
-        var current = reader.Query<MeasurementRow>("SELECT * FROM measurement WHERE run_id = @id ORDER BY id DESC LIMIT 1", new { id = run.Id }) is [var newest] ? newest : null;
+        var current = reader.LatestMeasurement(run.Id);
         var samples = current is null ? 0 : reader.Query<long?>("SELECT sum(length(samples)) / 8 FROM sample WHERE measurement_id = @id AND kind = 'time_s'", new { id = current.Id })[0] ?? 0;
         var power = reader.Query<PowerTail>("SELECT power_w, clock_hz FROM power WHERE run_id = @id ORDER BY start_s DESC LIMIT 1", new { id = run.Id }) is [var tail] ? tail : null;
         return new JsonObject
@@ -124,7 +121,7 @@ internal sealed class LiveData
     private static JsonValue? Last(byte[]? column) =>
         column is { Length: >= 4 } && BitConverter.ToSingle(column, column.Length - 4) is var value && float.IsFinite(value) ? JsonValue.Create(value) : null;
 
-    private JsonObject Measurement(MeasurementReader reader, MeasurementRow row, IEnumerable<ObservedCaveat> caveats)
+    private JsonObject Measurement(MeasurementReader reader, MeasurementRow row)
     {
         var time = Time(reader, row);
         return new JsonObject
@@ -139,8 +136,8 @@ internal sealed class LiveData
             ["low_s"] = time?.Low,
             ["high_s"] = time?.High,
             ["text"] = time is { } estimate ? QuantityText.Of(estimate, Quantity.Time) : null,
-            ["samples"] = row.SampleCount,
-            ["caveats"] = string.Join(", ", caveats.Select(observed => observed.Caveat.Name)),
+            ["samples"] = row.Result?.SampleCount,
+            ["caveats"] = string.Join(", ", (row.Result?.Caveats ?? []).Select(observed => observed.Caveat.Name)),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SparseProf.Ops;
 
 namespace SparseProf.Store.Rows;
@@ -47,7 +48,7 @@ public sealed record MeasurementResult
     public IReadOnlyList<ObservedCaveat> Caveats { get; init; } = [];
 }
 
-/// <summary>A stored measurement. The fields of <see cref="MeasurementResult"/> are null where it was cut off.</summary>
+/// <summary>A stored measurement.</summary>
 public sealed record MeasurementRow : MeasurementCase
 {
     public required long Id { get; init; }
@@ -62,41 +63,9 @@ public sealed record MeasurementRow : MeasurementCase
 
     public required DateTimeOffset StartedUtc { get; init; }
 
-    public string? StopReason { get; init; }
+    /// <summary>Null where the measurement was cut off.</summary>
+    public MeasurementResult? Result { get; init; }
 
-    public double? ElapsedS { get; init; }
-
-    public long? SampleCount { get; init; }
-
-    public long? CallsPerSample { get; init; }
-
-    public long? WarmUpCalls { get; init; }
-
-    public double? TimerResolutionS { get; init; }
-
-    public double? MedianClockHz { get; init; }
-
-    public double? MaxTemperatureC { get; init; }
-
-    public double? WorkspaceBytes { get; init; }
-
-    public double? PeakMemoryBytes { get; init; }
-
-    public string? PeakMemoryScope { get; init; }
-
-    public double? EnergyJ { get; init; }
-
-    public string? EnergySource { get; init; }
-
-    public double? EnergyWindowS { get; init; }
-
-    public long? EnergyCalls { get; init; }
-
-    public double? EnergySigmaJ { get; init; }
-
-    public double? EnergyDisagreement { get; init; }
-
-    public string? EnergyMissingBecause { get; init; }
-
-    public bool Complete => StopReason is not null;
+    [MemberNotNullWhen(true, nameof(Result))]
+    public bool Complete => Result is not null;
 }

@@ -66,38 +66,15 @@ public sealed record TrainingResult
     public string? Checkpoint { get; init; }
 }
 
-/// <summary>A stored training; the fields of <see cref="TrainingResult"/> are null until it has ended.</summary>
+/// <summary>A stored training.</summary>
 public sealed record TrainingRunRow : TrainingCase
 {
     public required long Id { get; init; }
 
     public required long RunId { get; init; }
 
-    public DateTimeOffset? EndedUtc { get; init; }
-
-    public string? Outcome { get; init; }
-
-    public long? Steps { get; init; }
-
-    public double? Tokens { get; init; }
-
-    public double? FinalLoss { get; init; }
-
-    public bool? Decayed { get; init; }
-
-    public double? ElapsedS { get; init; }
-
-    public double? DenseEquivalentFlops { get; init; }
-
-    public double? NonzeroFlops { get; init; }
-
-    public double? EnergyJ { get; init; }
-
-    public string? EnergyMissingBecause { get; init; }
-
-    public double? PeakMemoryBytes { get; init; }
-
-    public string? Checkpoint { get; init; }
+    /// <summary>Null until it has ended.</summary>
+    public TrainingResult? Result { get; init; }
 }
 
 /// <summary>One training step, or one point of the curve where not every step is kept.</summary>

@@ -72,7 +72,7 @@ public class MeasureDocumentTests
         TimedMeasurement[] measurements =
         [
             Planted.Dense(1, "torch.linear", 4e-3, 4e-3, 4e-3),
-            Planted.Sparse(2, 0.5, 2e-3, 2e-3, 2e-3) with { Caveats = [new ObservedCaveat(Caveat.Noisy, "planted")] },
+            Planted.Sparse(2, 0.5, 2e-3, 2e-3, 2e-3).Doubted(Caveat.Noisy),
             Planted.Model(3, "dense-cnn", "torch", Execution.Dense, 1, 8e-3),
         ];
         return JsonNode.Parse(JsonSerializer.Serialize(

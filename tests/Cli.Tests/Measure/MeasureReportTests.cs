@@ -23,7 +23,7 @@ public class MeasureReportTests
             Planted.Model(2, "pruned-cnn", "sparse", Execution.Sparse, 0.25, 4e-3, 4.1e-3, 3.9e-3, 4e-3, 4.2e-3, 3.8e-3),
             Planted.Dense(3, "torch.linear", 4e-3, 4.1e-3, 3.9e-3, 4e-3, 4.2e-3, 3.8e-3),
             Planted.Sparse(4, 0.1, 0.5e-3, 0.52e-3, 0.48e-3, 0.5e-3, 0.51e-3, 0.49e-3),
-            Planted.Sparse(5, 0.5, 5e-3, 5.1e-3, 4.9e-3, 5e-3, 5.2e-3, 4.8e-3) with { Caveats = [new ObservedCaveat(Caveat.Noisy, "planted")] },
+            Planted.Sparse(5, 0.5, 5e-3, 5.1e-3, 4.9e-3, 5e-3, 5.2e-3, 4.8e-3).Doubted(Caveat.Noisy),
         };
 
         Assert.Equal(
@@ -68,7 +68,7 @@ public class MeasureReportTests
     {
         var report = Report(
             PlantedRun.Completed with { Outcome = "interrupted" },
-            Planted.Dense(1, "dense", 1e-3, 1e-3) with { Caveats = [new ObservedCaveat(Caveat.Noisy, "planted")] },
+            Planted.Dense(1, "dense", 1e-3, 1e-3).Doubted(Caveat.Noisy),
             Planted.Model(2, "dense-cnn", "torch", Execution.Dense, 1, 1e-3));
 
         Assert.StartsWith("Some CPU, 2 threads, avx512, 8.00 GiB; run 7 interrupted\n", report, StringComparison.Ordinal);

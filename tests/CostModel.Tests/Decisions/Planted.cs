@@ -32,7 +32,6 @@ internal static class Planted
                 Key = $"key{id}",
                 CaseKey = $"case{id}",
                 StartedUtc = DateTimeOffset.UnixEpoch,
-                StopReason = "interval_narrow",
                 Op = described.Op,
                 OpKind = described.OpKind,
                 Kernel = kernel,
@@ -63,7 +62,6 @@ internal static class Planted
             Key = $"key{id}",
             CaseKey = $"case{id}",
             StartedUtc = DateTimeOffset.UnixEpoch,
-            StopReason = "interval_narrow",
             Workload = workload,
             Op = $"model {workload}",
             OpKind = "model",
@@ -80,12 +78,26 @@ internal static class Planted
             ParametersActive = 2e6,
             ParametersNonzero = kept * 2e6,
             WeightBytes = 8e6,
-            EnergyMissingBecause = "no counter",
             Verified = true,
         },
         samples);
 
     public static TimedMeasurement With(this TimedMeasurement measured, Func<MeasurementRow, MeasurementRow> change) => measured with { Row = change(measured.Row) };
 
-    private static TimedMeasurement Timed(MeasurementRow row, double[] samples) => new(row, samples, MedianInterval.Of(samples), []);
+    public static TimedMeasurement Doubted(this TimedMeasurement measured, Caveat caveat) =>
+        measured with { Result = measured.Result with { Caveats = [new ObservedCaveat(caveat, "planted")] } };
+
+    private static TimedMeasurement Timed(MeasurementRow row, double[] samples)
+    {
+        var result = new MeasurementResult
+        {
+            StopReason = "interval_narrow",
+            ElapsedS = 1,
+            SampleCount = samples.Length,
+            CallsPerSample = 1,
+            WarmUpCalls = 1,
+            EnergyMissingBecause = row.OpKind == "model" ? "no counter" : null,
+        };
+        return new(row with { Result = result }, result, samples, MedianInterval.Of(samples));
+    }
 }

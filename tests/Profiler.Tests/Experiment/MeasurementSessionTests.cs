@@ -50,8 +50,8 @@ public sealed class MeasurementSessionTests : IDisposable
         {
             Assert.True(row.Verified);
             Assert.Equal((1e-4, 1e-3), (row.MaxRelError, row.Tolerance));
-            Assert.Equal("interval_narrow", row.StopReason);
-            Assert.Equal(row.SampleCount, reader.Samples(row.Id).Length);
+            Assert.Equal("interval_narrow", row.Result!.StopReason);
+            Assert.Equal(row.Result.SampleCount, reader.Samples(row.Id).Length);
         });
         Assert.Equal(2e-3, OrderStatistics.Median(reader.Samples(rows[0].Id)), 1e-9);
         Assert.Equal(1e-3, OrderStatistics.Median(reader.Samples(rows[1].Id)), 1e-9);
@@ -67,7 +67,7 @@ public sealed class MeasurementSessionTests : IDisposable
 
         using var reader = MeasurementReader.Open(Database);
         var row = Assert.Single(reader.Measurements());
-        Assert.Equal("interval_narrow", row.StopReason);
+        Assert.Equal("interval_narrow", row.Result!.StopReason);
         Assert.NotEmpty(reader.Samples(row.Id));
     }
 
@@ -163,9 +163,9 @@ public sealed class MeasurementSessionTests : IDisposable
         Assert.Equal(4, rows.Count);
         Assert.All(rows.Skip(2), row =>
         {
-            Assert.Equal("interrupted", row.StopReason);
+            Assert.Equal("interrupted", row.Result!.StopReason);
             Assert.NotEmpty(reader.Samples(row.Id));
-            Assert.Contains(Caveat.Interrupted, reader.Caveats(row.Id).Select(observed => observed.Caveat));
+            Assert.Contains(Caveat.Interrupted, row.Result.Caveats.Select(observed => observed.Caveat));
         });
         Assert.Empty(never.Works);
         Assert.True(stopped.IsDisposed);
@@ -212,7 +212,7 @@ public sealed class MeasurementSessionTests : IDisposable
         Assert.Equal("out_of_time", Run([group], settings: new SessionSettings { Quick = true, Budget = new Seconds(0.02) }));
 
         using var reader = MeasurementReader.Open(Database);
-        Assert.All(reader.Measurements(), row => Assert.Equal("budget_spent", row.StopReason));
+        Assert.All(reader.Measurements(), row => Assert.Equal("budget_spent", row.Result!.StopReason));
     }
 
     [Fact]

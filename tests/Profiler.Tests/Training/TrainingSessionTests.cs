@@ -50,12 +50,12 @@ public sealed class TrainingSessionTests : IDisposable
 
         using var reader = MeasurementReader.Open(Database);
         var row = Assert.Single(reader.TrainingRuns());
-        Assert.Equal(("completed", "rigl", "csr@0.5", true, true), (row.Outcome, row.Method, row.Pattern, row.Synthetic, row.Decayed));
-        Assert.Equal((0.5, 10L, 10 * 16 * 8.0), (row.Sparsity, row.Steps, row.Tokens));
+        Assert.Equal(("completed", "rigl", "csr@0.5", true, true), (row.Result!.Outcome, row.Method, row.Pattern, row.Synthetic, row.Result.Decayed));
+        Assert.Equal((0.5, 10L, 10 * 16 * 8.0), (row.Sparsity, row.Result.Steps, row.Result.Tokens));
         Assert.Equal((2048.0, 1024.0), (row.ParametersTotal, row.ParametersNonzero));
-        Assert.True(row.NonzeroFlops < row.DenseEquivalentFlops);
-        Assert.Equal(report.Validation!.Loss, row.FinalLoss);
-        Assert.Equal("planted", row.EnergyMissingBecause);
+        Assert.True(row.Result.NonzeroFlops < row.Result.DenseEquivalentFlops);
+        Assert.Equal(report.Validation!.Loss, row.Result.FinalLoss);
+        Assert.Equal("planted", row.Result.EnergyMissingBecause);
         Assert.Equal(10, reader.TrainingSteps(row.Id).Count);
         Assert.Equal(["accuracy", "loss"], reader.Evaluations().Select(evaluation => evaluation.Metric).Order());
         var metrics = reader.TrainingMetrics(row.Id);
@@ -79,7 +79,7 @@ public sealed class TrainingSessionTests : IDisposable
         using var reader = MeasurementReader.Open(Database);
         var rows = reader.TrainingRuns();
         Assert.Equal(rows[0].CaseKey, rows[1].CaseKey);
-        Assert.Equal(rows[2].NonzeroFlops, rows[1].NonzeroFlops);
+        Assert.Equal(rows[2].Result!.NonzeroFlops, rows[1].Result!.NonzeroFlops);
 
         void Stop(bool now)
         {
@@ -100,9 +100,9 @@ public sealed class TrainingSessionTests : IDisposable
         Assert.Equal("the last good one", File.ReadAllText(Checkpoint));
         using var reader = MeasurementReader.Open(Database);
         var row = Assert.Single(reader.TrainingRuns());
-        Assert.Equal(("diverged", false), (row.Outcome, row.Decayed));
+        Assert.Equal(("diverged", false), (row.Result!.Outcome, row.Result.Decayed));
         Assert.Null(reader.TrainingSteps(row.Id)[^1].Loss);
-        Assert.Null(row.FinalLoss);
+        Assert.Null(row.Result.FinalLoss);
     }
 
     [Fact]
@@ -117,9 +117,9 @@ public sealed class TrainingSessionTests : IDisposable
         using var reader = MeasurementReader.Open(Database);
         var rows = reader.TrainingRuns();
         Assert.Equal(8, rows.Select(row => row.CaseKey).Distinct().Count());
-        Assert.Equal([256.0, 512], rows.Select(row => row.Tokens!.Value).Distinct().Order());
+        Assert.Equal([256.0, 512], rows.Select(row => row.Result!.Tokens!.Value).Distinct().Order());
         Assert.Equal([(3072.0, 0.0), (3072, 0.5), (12288, 0), (12288, 0.5)], rows.Select(row => (row.ParametersTotal, row.Sparsity)).Distinct().Order());
-        Assert.All(rows, row => Assert.True(row is { Decayed: true, Outcome: "completed" }));
+        Assert.All(rows, row => Assert.True(row.Result is { Decayed: true, Outcome: "completed" }));
         Assert.Equal((8, 1.0), (seen[^1].Reached, seen[^1].Share));
         seen.Clear();
         Assert.True(sweep.Run(_writer, _runId, 2, rows.Select(row => row.CaseKey).ToHashSet(), seen.Add, TestContext.Current.CancellationToken));

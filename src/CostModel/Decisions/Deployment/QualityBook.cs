@@ -30,7 +30,7 @@ public sealed class QualityBook
         _tokens = tokens ?? law?.Range?.Tokens?.High ?? double.NaN;
         if (store is null)
             return;
-        var runs = store.TrainingRuns().Where(run => string.Equals(run.Workload, workload, StringComparison.OrdinalIgnoreCase) && run.Outcome == "completed").ToDictionary(run => run.Id);
+        var runs = store.TrainingRuns().Where(run => string.Equals(run.Workload, workload, StringComparison.OrdinalIgnoreCase) && run.Result is { Outcome: "completed" }).ToDictionary(run => run.Id);
         var rows = store.Evaluations().Where(row => runs.ContainsKey(row.TrainingRunId) && row is { Corruption: "", Subgroup: "" } && row.Split != "train").ToArray();
         _metric = Metrics.FirstOrDefault(metric => rows.Any(row => row.Metric == metric)) ?? "";
         foreach (var pattern in rows.Where(row => row.Metric == _metric).GroupBy(row => runs[row.TrainingRunId].Pattern))

@@ -13,7 +13,7 @@ public static class StoredLosses
     {
         using var reader = MeasurementReader.Open(database);
         var imported = reader.Imports().Where(import => import.Kind == "losses").SelectMany(import => reader.ImportedLosses(import.Id)).ToList();
-        var trained = reader.TrainingRuns().Where(run => run is { Outcome: "completed", Tokens: > 0, FinalLoss: > 0 } && run.Decayed == true && !run.Synthetic).ToList();
+        var trained = reader.TrainingRuns().Where(run => run is { Synthetic: false, Result: { Outcome: "completed", Tokens: > 0, FinalLoss: > 0, Decayed: true } }).ToList();
         if (imported.Count + trained.Count == 0)
         {
             throw new UserErrorException(ErrorKind.WrongUsage, "the database holds no losses")
@@ -47,7 +47,7 @@ public static class StoredLosses
     };
 
     private static LossRow FromTraining(TrainingRunRow run) =>
-        new(Math.Min(run.ParametersActive, run.ParametersNonzero), run.Tokens, run.Sparsity, run.FinalLoss!.Value)
+        new(Math.Min(run.ParametersActive, run.ParametersNonzero), run.Result!.Tokens, run.Sparsity, run.Result.FinalLoss!.Value)
         {
             Labels = new Dictionary<string, string> { ["workload"] = run.Workload, ["method"] = run.Method, ["data_set"] = run.DataSet },
         };

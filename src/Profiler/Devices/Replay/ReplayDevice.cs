@@ -39,7 +39,7 @@ public sealed class ReplayDevice : IDevice
             Facts = JsonSerializer.Deserialize<SortedDictionary<string, string>>(Run.DeviceFactsJson) ?? [],
         };
         Measurements = reader.Measurements(runId, completeOnly: false);
-        TimerResolution = new(Measurements.Select(row => row.TimerResolutionS).OfType<double>().DefaultIfEmpty(1e-7).First());
+        TimerResolution = new(Measurements.Select(row => row.Result?.TimerResolutionS).OfType<double>().DefaultIfEmpty(1e-7).First());
     }
 
     public RunRow Run { get; }
@@ -61,13 +61,13 @@ public sealed class ReplayDevice : IDevice
         _reader.Samples(row.Id),
         _reader.Samples(row.Id, SampleKind.ClockHz),
         new DeviceConditions(
-            row.MedianClockHz is { } clock ? new Hertz(clock) : null,
-            row.MaxTemperatureC is { } temperature ? new Celsius(temperature) : null,
-            [.. _reader.Caveats(row.Id).Where(observed => s_deviceCaveats.Contains(observed.Caveat))]));
+            row.Result?.MedianClockHz is { } clock ? new Hertz(clock) : null,
+            row.Result?.MaxTemperatureC is { } temperature ? new Celsius(temperature) : null,
+            [.. (row.Result?.Caveats ?? []).Where(observed => s_deviceCaveats.Contains(observed.Caveat))]));
 
     public bool Supports(TimingMode mode) => true;
 
-    public int MaxCallsPerSample(ITimedWork work, TimingMode mode) => (int)(Recorded(work, mode).Row.CallsPerSample ?? 1);
+    public int MaxCallsPerSample(ITimedWork work, TimingMode mode) => (int)(Recorded(work, mode).Row.Result?.CallsPerSample ?? 1);
 
     /// <summary>The next sample as recorded, however many <paramref name="calls"/> it held.</summary>
     public Timing? Time(ITimedWork work, TimingMode mode, int calls, int firstCopy = 0)
