@@ -1,11 +1,10 @@
-using SparseProf.Workloads.Data;
 using SparseProf.Workloads.Data.Synthetic;
 using SparseProf.Workloads.Training;
 
 namespace SparseProf.TrainingBench;
 
 /// <summary>What the load-balancing loss does for a Switch mixture.</summary>
-internal sealed class MixtureBench : ITrainingBench
+internal sealed class MixtureBench(TrainingArchive archive) : ITrainingBench
 {
     private const int Steps = 300;
 
@@ -19,17 +18,17 @@ internal sealed class MixtureBench : ITrainingBench
         var data = recipe.Open(recipe.Small, null, new SyntheticOptions(Difficulty: 0.25));
         var plan = TrainingRecipe.Fit(recipe.Small, data) with { Steps = Steps };
         var without = plan with { Router = plan.Router with { LoadBalancing = 0 } };
-        var runs = Seeds.Parallel([.. new[] { plan, without }.SelectMany(one => Enumerable.Range(0, Seeds.Count).Select(seed => (Func<Late>)(() => Train(one with { Seed = seed }, data))))]);
+        var runs = archive.Train([.. Seeds.Each(plan), .. Seeds.Each(without)], data);
         var (balanced, free) = (runs.Take(Seeds.Count).ToList(), runs.Skip(Seeds.Count).ToList());
 
-        var imbalance = balanced.Average(run => run.Imbalance);
-        var dropped = balanced.Average(run => run.Dropped);
-        yield return new Finding("busiest expert, with the loss", Seeds.Text([.. balanced.Select(run => run.Imbalance)], unit: "× the mean"), "≤ 1.5", imbalance <= 1.5);
-        yield return new Finding("dropped choices, with the loss", Seeds.Text([.. balanced.Select(run => run.Dropped * 100)], "0.0", " %"), "≤ 5 %", dropped <= 0.05);
-        yield return new Finding("busiest expert, without", Seeds.Text([.. free.Select(run => run.Imbalance)], unit: "× the mean"));
-        yield return new Finding("dropped choices, without", Seeds.Text([.. free.Select(run => run.Dropped * 100)], "0.0", " %"));
-        yield return Worse("busiest expert, without − with", [.. free.Zip(balanced, (a, b) => a.Imbalance - b.Imbalance)], "0.00", "");
-        yield return Worse("dropped choices, without − with", [.. free.Zip(balanced, (a, b) => (a.Dropped - b.Dropped) * 100)], "0.0", " points");
+        var imbalance = balanced.Average(Imbalance);
+        var dropped = balanced.Average(Dropped);
+        yield return new Finding("busiest expert, with the loss", Seeds.Text([.. balanced.Select(Imbalance)], unit: "× the mean"), "≤ 1.5", imbalance <= 1.5);
+        yield return new Finding("dropped choices, with the loss", Seeds.Text([.. balanced.Select(run => Dropped(run) * 100)], "0.0", " %"), "≤ 5 %", dropped <= 0.05);
+        yield return new Finding("busiest expert, without", Seeds.Text([.. free.Select(Imbalance)], unit: "× the mean"));
+        yield return new Finding("dropped choices, without", Seeds.Text([.. free.Select(run => Dropped(run) * 100)], "0.0", " %"));
+        yield return Worse("busiest expert, without − with", [.. free.Zip(balanced, (a, b) => Imbalance(a) - Imbalance(b))], "0.00", "");
+        yield return Worse("dropped choices, without − with", [.. free.Zip(balanced, (a, b) => (Dropped(a) - Dropped(b)) * 100)], "0.0", " points");
         yield return new Finding("accuracy, with / without", $"{Seeds.Text([.. balanced.Select(run => run.Accuracy * 100)], "0.0", " %")} / {Seeds.Text([.. free.Select(run => run.Accuracy * 100)], "0.0", " %")}");
     }
 
@@ -39,21 +38,7 @@ internal sealed class MixtureBench : ITrainingBench
         return new Finding(what, Seeds.Text(differences, format, unit), "> 0 with 95 %", mean - half > 0);
     }
 
-    private static Late Train(TrainingPlan plan, DataSet data)
-    {
-        using var trainer = new Trainer(plan, data);
-        var late = new List<TrainingStep>();
-        while (!trainer.Done)
-        {
-            var step = trainer.Step();
-            if (step.Step > Steps * 9 / 10)
-                late.Add(step);
-        }
+    private static double Imbalance(ArchivedTraining run) => run.Late("load_imbalance");
 
-        return new Late(Mean("load_imbalance"), Mean("dropped_share"), trainer.Validate().Accuracy);
-
-        double Mean(string name) => late.Average(step => step.Metrics.First(metric => metric.Key == name).Value);
-    }
-
-    private sealed record Late(double Imbalance, double Dropped, double Accuracy);
+    private static double Dropped(ArchivedTraining run) => run.Late("dropped_share");
 }

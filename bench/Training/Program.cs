@@ -1,7 +1,10 @@
 using SparseProf.TrainingBench;
 
-// dotnet run -c Release --project bench/Training [-- NAME…]
-IReadOnlyList<ITrainingBench> benches = [new ResumeBench(), new ThroughputBench(), new MixtureBench(), new TransferBench(), new VisionBench()];
+// dotnet run -c Release --project bench/Training [-- NAME…]; what was trained is kept in the database
+const string Database = "artifacts/bench-training.db";
+Directory.CreateDirectory(Path.GetDirectoryName(Database)!);
+var archive = new TrainingArchive(Database);
+IReadOnlyList<ITrainingBench> benches = [new ResumeBench(), new ThroughputBench(), new MixtureBench(archive), new TransferBench(archive), new VisionBench(archive)];
 var chosen = args.Length == 0 ? benches : [.. benches.Where(bench => args.Contains(bench.Name))];
 if (chosen.Count == 0)
 {

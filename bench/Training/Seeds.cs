@@ -1,33 +1,16 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using SparseProf.Ops.Statistics;
-using SparseProf.Torch;
+using SparseProf.Workloads.Training;
 
 namespace SparseProf.TrainingBench;
 
-/// <summary>The same over several seeds, one thread each.</summary>
+/// <summary>The same over several seeds.</summary>
 internal static class Seeds
 {
     public const int Count = 5;
 
-    /// <summary>Runs jobs on as many threads as there are processors; results in the jobs' order.</summary>
-    public static IReadOnlyList<TResult> Parallel<TResult>(IReadOnlyList<Func<TResult>> jobs)
-    {
-        var results = new TResult[jobs.Count];
-        var left = new ConcurrentQueue<int>(Enumerable.Range(0, jobs.Count));
-        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
-        {
-            TorchRuntime.Threads = 1;
-            while (left.TryDequeue(out var i))
-            {
-                results[i] = jobs[i]();
-                Console.Error.WriteLine($"  {i + 1}/{jobs.Count}: {results[i]}");
-            }
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        return results;
-    }
+    /// <summary>The plan once with each seed.</summary>
+    public static IEnumerable<TrainingPlan> Each(TrainingPlan plan) => Enumerable.Range(0, Count).Select(seed => plan with { Seed = seed });
 
     /// <summary>Mean and half the 95 % interval of one value a seed.</summary>
     public static (double Mean, double Half) Mean(IReadOnlyList<double> values)

@@ -24,7 +24,7 @@ internal sealed class ThroughputBench : ITrainingBench
         foreach (var (name, recipe, size, batch, steps) in new[] { ("dense-cnn (ResNet-18)", "dense-cnn", "full", 16, 1), ("dense-cnn, small", "dense-cnn", "small", 64, 10), ("dense-transformer, small", "dense-transformer", "small", 64, 10) })
         {
             var known = TrainingRecipes.Find(recipe);
-            var plan = (size == "full" ? known.Full : known.Small) with { Batch = batch, Steps = 100_000, Augment = false };
+            var plan = (size == "full" ? known.Full : known.Small) with { Batch = batch, Steps = 100_000, Augment = false, Optimizer = (recipe == "dense-cnn" ? known.Full : known.Small).Optimizer };
             using var data = new RandomData(plan.Workload.Architecture);
             using var trainer = new Trainer(plan, data.Set);
             var request = $"{recipe} {size} {batch} {steps}";

@@ -9,17 +9,18 @@ using SparseProf.Workloads.Training;
 namespace SparseProf.TrainingBench;
 
 /// <summary>Whether the learning rate that is best on a small dense model stays best on a wider and on a sparser one.</summary>
-internal sealed class TransferBench : ITrainingBench
+internal sealed class TransferBench(TrainingArchive archive) : ITrainingBench
 {
     private const int BaseWidth = 32;
     private const int Width = 128;
     private const int Steps = 80;
+    private const int SeedCount = 3;
 
     private static readonly double[] s_rates = [5e-3, 1e-2, 2e-2, 4e-2, 8e-2];
 
     public string Name => "transfer";
 
-    public string Setting => $"Language model of 2 layers on the SDK's reference text, {Steps} steps of 1024 tokens, learning rates a factor 2 apart; base width {BaseWidth} dense, then width {Width} dense and at density 0.25 (static masks), with SμPar, and the last without. Validation loss, one seed.";
+    public string Setting => $"Language model of 2 layers on the SDK's reference text, {Steps} steps of 1024 tokens, learning rates a factor 2 apart; base width {BaseWidth} dense, then width {Width} dense and at density 0.25 (static masks), with SμPar, and the last without. Validation loss, mean over {SeedCount} seeds.";
 
     public IEnumerable<Finding> Run()
     {
@@ -33,8 +34,8 @@ internal sealed class TransferBench : ITrainingBench
             ("wider and sparser", Width, 0.25, true),
             ("wider and sparser, uncorrected", Width, 0.25, false),
         };
-        var losses = Seeds.Parallel([.. cases.SelectMany(one => s_rates.Select(rate => (Func<double>)(() => Train(Of(plan, one.Width, one.Density, one.Corrected, rate), data))))])
-            .Chunk(s_rates.Length).ToList();
+        var plans = from one in cases from rate in s_rates from seed in Enumerable.Range(0, SeedCount) select Of(plan, one.Width, one.Density, one.Corrected, rate) with { Seed = seed };
+        var losses = archive.Train([.. plans], data).Chunk(SeedCount).Select(seeds => seeds.Average(run => run.Loss)).Chunk(s_rates.Length).ToList();
         var best = losses.ConvertAll(grid => Array.IndexOf(grid, grid.Min()));
         for (var i = 0; i < cases.Length; i++)
         {
@@ -55,17 +56,5 @@ internal sealed class TransferBench : ITrainingBench
             SmuPar = corrected ? new SmuPar(BaseWidth) : null,
             Sparsity = density == 1 ? SparsityPlan.Dense : plan.Sparsity with { Method = SparseMethod.Static, Pattern = new SparsityPattern.Unstructured(new Fraction(density)) },
         };
-    }
-
-    private static double Train(TrainingPlan plan, DataSet data)
-    {
-        using var trainer = new Trainer(plan, data);
-        while (!trainer.Done)
-        {
-            if (trainer.Step().Diverged)
-                return double.MaxValue;
-        }
-
-        return trainer.Validate().Loss;
     }
 }

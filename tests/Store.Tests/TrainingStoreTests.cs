@@ -12,39 +12,12 @@ public sealed class TrainingStoreTests : IDisposable
     public void A_training_keeps_its_steps_metrics_evaluations_and_end()
     {
         using var writer = MeasurementWriter.Open(_database.Path);
-        var training = writer.BeginTraining(writer.BeginRun(Some.Run(), []), new TrainingCase
-        {
-            CaseKey = "case",
-            StartedUtc = Some.Run().StartedUtc,
-            Workload = "sparse-cnn-dst",
-            DataSet = "synthetic-textures",
-            Synthetic = true,
-            Method = "rigl",
-            Pattern = "csr@0.1",
-            Sparsity = 0.9,
-            Seed = 1,
-            ParametersTotal = 1e6,
-            ParametersActive = 1e6,
-            ParametersNonzero = 1e5,
-            ConfigJson = "{}",
-        });
+        var training = writer.BeginTraining(writer.BeginRun(Some.Run(), []), SomeTraining.Case);
         writer.AppendTrainingStep(
             training,
             new TrainingStepRow { Step = 1, ElapsedS = 0.5, Examples = 64, Loss = double.NaN, LearningRate = 0.1 },
             [new TrainingMetricRow { Step = 1, Name = "mask_turnover", Value = 0.3 }]);
-        writer.AppendEvaluation(training, new EvaluationRow
-        {
-            AtUtc = Some.Run().StartedUtc,
-            Step = 1,
-            DataSet = "synthetic-textures",
-            Synthetic = true,
-            Split = "test",
-            Metric = "accuracy",
-            Value = 0.91,
-            CiLow = 0.9,
-            CiHigh = 0.92,
-            Examples = 1000,
-        });
+        writer.AppendEvaluation(training, SomeTraining.Accuracy(0.91));
         writer.EndTraining(training, new TrainingResult { EndedUtc = Some.Run().StartedUtc, Outcome = "diverged", Steps = 1, Decayed = false });
 
         using var reader = MeasurementReader.Open(_database.Path);

@@ -15,7 +15,7 @@ internal static class TrainText
         output.WriteLine($"{row.Workload}, {row.Method}{(row.Pattern == "dense" ? "" : $" {row.Pattern}")}, on {data}, seed {row.Seed}: {result.Outcome} after {result.Steps} steps, {new Seconds(result.ElapsedS ?? 0)}");
         output.WriteLine($"  parameters   {Count(row.ParametersTotal)}, {Count(row.ParametersNonzero)} nonzero{(row.ParametersActive < row.ParametersTotal ? $", {Count(row.ParametersActive)} active" : "")}");
         if (steps.Count > 1)
-            output.WriteLine($"  loss         {steps[0].Loss:0.0000} at step {steps[0].Step}, {steps[^1].Loss:0.0000} at step {steps[^1].Step}");
+            output.WriteLine($"  loss         {Loss(steps[0])}, {Loss(steps[^1])}");
         foreach (var evaluation in reader.Evaluations().Where(evaluation => evaluation.TrainingRunId == row.Id))
             output.WriteLine($"  {evaluation.Split} {evaluation.Metric}: {Value(evaluation)}");
         if (TrainDocument.Throughput(row, steps) is { } throughput)
@@ -48,6 +48,8 @@ internal static class TrainText
         var interval = evaluation.CiLow is { } low && evaluation.CiHigh is { } high ? $" ({(low * factor).ToString(format)} – {(high * factor).ToString(format)})" : "";
         return $"{(evaluation.Value * factor).ToString(format)}{unit}{interval}";
     }
+
+    private static string Loss(TrainingStepRow step) => step.Loss is { } loss ? $"{loss:0.0000} at step {step.Step}" : $"no number at step {step.Step}";
 
     private static string Count(double parameters) => new Parameters(parameters).ToString();
 }

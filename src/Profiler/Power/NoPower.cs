@@ -3,7 +3,7 @@ using SparseProf.Ops.Units;
 namespace SparseProf.Profiler.Power;
 
 /// <summary>Stands where a GPU's energy cannot be read, and says why.</summary>
-internal sealed class NoPower(string because) : IPowerSource
+public sealed class NoPower(string because) : IPowerSource
 {
     public string Name => "none";
 

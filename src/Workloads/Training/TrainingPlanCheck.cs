@@ -14,6 +14,7 @@ internal static class TrainingPlanCheck
         Require(plan.Batch >= 1 && plan.Batch <= data.Train.Count, $"a batch of {plan.Batch} cannot be taken from {data.Train.Count} examples", $"1 to {data.Train.Count}");
         Require(plan.Optimizer.LearningRate > 0, $"the learning rate {plan.Optimizer.LearningRate} trains nothing", "a positive number");
         Require(plan.ClipNorm is null or > 0, $"gradients cannot be clipped to {plan.ClipNorm}", "a positive number");
+        Require(plan.Router.LoadBalancing >= 0, $"a load-balancing loss of weight {plan.Router.LoadBalancing} unbalances", "0 for none, or a positive number");
         var (vocabulary, classes) = plan.Workload.Architecture switch
         {
             TransformerConfig transformer => (transformer.Vocabulary, transformer.Classes),

@@ -87,6 +87,8 @@ public static class TrainingRecipes
             Steps = 1000,
             Batch = 64,
             Augment = false,
+            // With SGD's rate a thousand steps end anywhere between 67 and 96 %, depending on the seed.
+            Optimizer = new OptimizerSettings { LearningRate = 3e-3, WeightDecay = 5e-4 },
             Sparsity = sparsity with { UpdateInterval = 25 },
         };
         return new TrainingRecipe(workload.Name, workload.Description, full, small, SyntheticVision.Name, Cifar10.Name);

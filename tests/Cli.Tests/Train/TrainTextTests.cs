@@ -38,41 +38,33 @@ public sealed class TrainTextTests : IDisposable
             output.ToString());
     }
 
-    private static void Store(string database)
+    [Fact]
+    public void A_loss_that_was_no_number_is_called_so()
+    {
+        var database = Path.Combine(_folder, "test.db");
+        Store(database, lastLoss: double.NaN);
+        using var reader = MeasurementReader.Open(database);
+        using var output = new StringWriter();
+
+        TrainText.Write(Assert.Single(reader.TrainingRuns()), reader, "sparseprof.db", output);
+
+        Assert.Contains("loss         0.7000 at step 1, no number at step 2", output.ToString(), StringComparison.Ordinal);
+    }
+
+    private static void Store(string database, double lastLoss = 0.6)
     {
         using var writer = MeasurementWriter.Open(database);
-        var training = writer.BeginTraining(writer.BeginRun(PlantedRun.Completed with { Id = 0, EndedUtc = null, Outcome = null }, []), new TrainingCase
+        var training = writer.BeginTraining(writer.BeginRun(PlantedRun.Completed with { Id = 0, EndedUtc = null, Outcome = null }, []), SomeTraining.Case with
         {
-            CaseKey = "case",
-            StartedUtc = DateTimeOffset.UnixEpoch,
             Workload = "switch-moe",
             DataSet = "synthetic-sentiment",
-            Synthetic = true,
-            Method = "rigl",
-            Pattern = "csr@0.1",
-            Sparsity = 0.9,
             Seed = 3,
-            ParametersTotal = 1e6,
             ParametersActive = 5e5,
-            ParametersNonzero = 1e5,
-            ConfigJson = "{}",
         });
         TrainingMetricRow[] metrics = [Metric("load_imbalance", 1.5), Metric("dropped_share", 0.025), Metric("router_entropy", 0.9)];
         writer.AppendTrainingStep(training, new TrainingStepRow { Step = 1, ElapsedS = 1, Examples = 64, Loss = 0.7 });
-        writer.AppendTrainingStep(training, new TrainingStepRow { Step = 2, ElapsedS = 2, Examples = 128, Loss = 0.6 }, metrics);
-        writer.AppendEvaluation(training, new EvaluationRow
-        {
-            AtUtc = DateTimeOffset.UnixEpoch,
-            Step = 2,
-            DataSet = "synthetic-sentiment",
-            Synthetic = true,
-            Split = "validation",
-            Metric = "accuracy",
-            Value = 0.91,
-            CiLow = 0.9,
-            CiHigh = 0.92,
-            Examples = 1000,
-        });
+        writer.AppendTrainingStep(training, new TrainingStepRow { Step = 2, ElapsedS = 2, Examples = 128, Loss = lastLoss }, metrics);
+        writer.AppendEvaluation(training, SomeTraining.Accuracy(0.91, step: 2));
         writer.EndTraining(training, new TrainingResult
         {
             EndedUtc = DateTimeOffset.UnixEpoch,

@@ -28,7 +28,7 @@ public sealed class EvaluationRecorderTests : IDisposable
         var database = Path.Combine(_folder, "test.db");
         using (var writer = MeasurementWriter.Open(database))
         {
-            var session = new TrainingSession(new NoPower("planted"), writer, writer.BeginRun(Runs.Some(), []));
+            var session = new TrainingSession(new NoPower("planted"), writer, writer.BeginRun(SyntheticStore.Run(), []));
             session.Run(new TrainingRequest(plan, data) { Completed = (trainer, id) => new EvaluationRecorder(writer).Run(trainer, id, data) }, null, TestContext.Current.CancellationToken);
         }
 

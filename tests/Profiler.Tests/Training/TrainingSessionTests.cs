@@ -30,7 +30,7 @@ public sealed class TrainingSessionTests : IDisposable
     {
         RequiresTorch.OrSkip();
         _writer = MeasurementWriter.Open(Database);
-        _runId = _writer.BeginRun(Runs.Some(), []);
+        _runId = _writer.BeginRun(SyntheticStore.Run(), []);
     }
 
     private string Database => Path.Combine(_folder, "test.db");

@@ -78,22 +78,7 @@ public sealed class ShardMergeTests : IDisposable
             var run = Begin(writer, "run", day: 1);
             writer.AppendAttempt(run, new AttemptRow { CaseKey = "case", AtUtc = DateTimeOffset.UnixEpoch, Op = "op", Kernel = "kernel", Status = "crash", Message = "signal 11", Signal = 11 });
             writer.AppendCalibration(run, "launch_floor_s", 2e-6);
-            var training = writer.BeginTraining(run, new TrainingCase
-            {
-                CaseKey = "case",
-                StartedUtc = DateTimeOffset.UnixEpoch,
-                Workload = "w",
-                DataSet = "synthetic-textures",
-                Synthetic = true,
-                Method = "rigl",
-                Pattern = "csr@0.1",
-                Sparsity = 0.9,
-                Seed = 1,
-                ParametersTotal = 1e6,
-                ParametersActive = 1e6,
-                ParametersNonzero = 1e5,
-                ConfigJson = "{}",
-            });
+            var training = writer.BeginTraining(run, SomeTraining.Case);
             writer.AppendTrainingStep(training, new TrainingStepRow { Step = 7, ElapsedS = 0.5, Examples = 64, LearningRate = 0.1 }, [new TrainingMetricRow { Step = 7, Name = "mask_turnover", Value = 0.25 }]);
             writer.ImportLosses(new ImportRow { Kind = "losses", File = "l.csv", Sha256 = "00", ImportedUtc = DateTimeOffset.UnixEpoch }, [new ImportedLossRow { Line = 2, Parameters = 1e6, ParametersKind = "active", Sparsity = 0, Loss = 2 }]);
         }

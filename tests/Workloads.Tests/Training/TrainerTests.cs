@@ -105,6 +105,16 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_load_balancing_loss_of_negative_weight_is_refused()
+    {
+        var plan = Plans.Mixture with { Router = new() { LoadBalancing = -1 } };
+
+        var error = Assert.Throws<UserErrorException>(() => new Trainer(plan, PlantedData.Sentences));
+
+        Assert.Equal("a load-balancing loss of weight -1 unbalances", error.Message);
+    }
+
+    [Fact]
     public void A_mixture_reports_loads_drops_and_entropy_each_step()
     {
         using var trainer = new Trainer(Plans.Mixture, PlantedData.Sentences);

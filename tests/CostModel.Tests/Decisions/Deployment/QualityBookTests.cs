@@ -71,59 +71,22 @@ public sealed class QualityBookTests : IDisposable
         var time = DateTimeOffset.UnixEpoch;
         using (var writer = MeasurementWriter.Open(path))
         {
-            var run = writer.BeginRun(
-                new()
-                {
-                    StartedUtc = time,
-                    Command = "train",
-                    ProgramVersion = "0",
-                    HostKey = "h",
-                    HostSystem = "Linux",
-                    DeviceKind = "cpu",
-                    DeviceName = "planted",
-                    DeviceKey = "d",
-                    DeviceDriver = "0",
-                    DeviceArchitecture = "none",
-                    DeviceUnits = 1,
-                    DeviceMemoryBytes = 1,
-                    DeviceCacheBytes = 1,
-                },
-                []);
+            var run = writer.BeginRun(SyntheticStore.Run(), []);
             foreach (var (pattern, sparsity, accuracy) in trainings)
             {
-                var id = writer.BeginTraining(run, new TrainingCase
+                var id = writer.BeginTraining(run, SomeTraining.Case with
                 {
                     CaseKey = $"{pattern}{accuracy}",
-                    StartedUtc = time,
                     Workload = "encoder",
                     DataSet = "planted",
-                    Synthetic = true,
                     Method = "magnitude",
                     Pattern = pattern,
                     Sparsity = sparsity,
-                    Seed = 1,
-                    ParametersTotal = 1e8,
-                    ParametersActive = 1e8,
                     ParametersNonzero = 1e8,
-                    ConfigJson = "{}",
                 });
                 writer.EndTraining(id, new TrainingResult { EndedUtc = time, Outcome = "completed", Steps = 2 });
                 foreach (var (step, value) in new[] { (1, 0.1), (2, accuracy) })
-                {
-                    writer.AppendEvaluation(id, new EvaluationRow
-                    {
-                        AtUtc = time,
-                        Step = step,
-                        DataSet = "planted",
-                        Synthetic = true,
-                        Split = "test",
-                        Metric = "accuracy",
-                        Value = value,
-                        CiLow = value - 0.01,
-                        CiHigh = value + 0.01,
-                        Examples = 100,
-                    });
-                }
+                    writer.AppendEvaluation(id, SomeTraining.Accuracy(value, step) with { DataSet = "planted", Split = "test", Examples = 100 });
             }
         }
 
