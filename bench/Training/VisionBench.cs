@@ -10,7 +10,11 @@ namespace SparseProf.TrainingBench;
 /// <summary>Sparse methods against each other and against dense training.</summary>
 internal sealed class VisionBench(TrainingArchive archive) : ITrainingBench
 {
-    private const int Steps = 600;
+    private const int Steps = 1200;
+    private const int Batch = 32;
+
+    // Pruned while the learning rate is still high enough to recover.
+    private const double EndOfPruning = 0.5;
 
     private static readonly (string Name, SparseMethod Method, double Density)[] s_contenders =
     [
@@ -24,13 +28,13 @@ internal sealed class VisionBench(TrainingArchive archive) : ITrainingBench
 
     public string Name => "vision";
 
-    public string Setting => $"Small dense-cnn on synthetic-vision (difficulty 0, 10 000 images, 5 000 to validate), {Steps} steps of 64 with AdamW, {Seeds.Count} seeds; SET and static masks take the steps that RigL's training FLOPs pay for. Validation accuracy in points, intervals by Student's t.";
+    public string Setting => $"Small dense-cnn on synthetic-vision (difficulty 0, 10 000 images, 5 000 to validate), {Steps} steps of {Batch} with AdamW, {Seeds.Count} seeds; SET and static masks take the steps that RigL's training FLOPs pay for. Validation accuracy in points, intervals by Student's t.";
 
     public IEnumerable<Finding> Run()
     {
         var recipe = TrainingRecipes.Find("dense-cnn");
         var data = recipe.Open(recipe.Small, null, new SyntheticOptions(Validation: 5_000, Difficulty: 0));
-        var plan = TrainingRecipe.Fit(recipe.Small, data) with { Steps = Steps };
+        var plan = TrainingRecipe.Fit(recipe.Small, data) with { Steps = Steps, Batch = Batch };
         var equalSteps = EqualSteps(plan, data);
         var plans = s_contenders.SelectMany(contender => Seeds.Each(With(plan, contender.Method, contender.Density, StepsOf(contender.Method, equalSteps))));
         var results = archive.Train([.. plans], data).Chunk(Seeds.Count).Zip(s_contenders).ToDictionary(pair => pair.Second.Method, pair => pair.First);
@@ -71,6 +75,7 @@ internal sealed class VisionBench(TrainingArchive archive) : ITrainingBench
             Method = method,
             Pattern = PatternOf(method, density),
             Distribution = method == SparseMethod.Gradual ? DensityDistribution.Global : DensityDistribution.Erk,
+            End = method == SparseMethod.Gradual ? EndOfPruning : plan.Sparsity.End,
         },
     };
 
