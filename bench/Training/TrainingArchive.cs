@@ -65,7 +65,7 @@ internal sealed class TrainingArchive(string database)
         var wanted = keys.ToHashSet();
         using var reader = MeasurementReader.Open(database);
         var accuracies = reader.Evaluations().Where(row => row.Metric == "accuracy").ToLookup(row => row.TrainingRunId, row => row.Value);
-        return reader.TrainingRuns().Where(row => wanted.Contains(row.CaseKey) && row.Outcome is "completed" or "diverged")
+        return reader.TrainingRuns().Where(row => wanted.Contains(row.CaseKey) && row.Result?.Outcome is "completed" or "diverged")
             .GroupBy(row => row.CaseKey)
             .ToDictionary(same => same.Key, same => Of(same.Last()));
 
@@ -78,8 +78,8 @@ internal sealed class TrainingArchive(string database)
 internal sealed record ArchivedTraining(TrainingRunRow Row, double Accuracy, IReadOnlyList<TrainingMetricRow> Metrics)
 {
     /// <summary>Validation loss; infinite where the training diverged.</summary>
-    public double Loss => Row.FinalLoss ?? double.PositiveInfinity;
+    public double Loss => Row.Result?.FinalLoss ?? double.PositiveInfinity;
 
     /// <summary>Mean of a metric over the last tenth of the steps.</summary>
-    public double Late(string metric) => Metrics.Where(row => row.Name == metric && row.Step > Row.Steps * 0.9).Average(row => row.Value);
+    public double Late(string metric) => Metrics.Where(row => row.Name == metric && row.Step > Row.Result!.Steps * 0.9).Average(row => row.Value);
 }

@@ -41,7 +41,7 @@ internal sealed class VisionBench(TrainingArchive archive) : ITrainingBench
         foreach (var (name, method, _) in s_contenders)
         {
             yield return new Finding(
-                name, $"{Seeds.Text(Points(method), "0.0", " %")}, {results[method].Average(result => result.Row.NonzeroFlops!.Value) / 1e12:0.00} TFLOP on kept weights, {results[method][0].Row.Steps} steps");
+                name, $"{Seeds.Text(Points(method), "0.0", " %")}, {results[method].Average(result => result.Row.Result!.NonzeroFlops!.Value) / 1e12:0.00} TFLOP on kept weights, {results[method][0].Row.Result!.Steps} steps");
         }
 
         yield return Difference("RigL − static", SparseMethod.RigL, SparseMethod.Static, "> 0 with 95 %", (mean, half) => mean - half > 0);

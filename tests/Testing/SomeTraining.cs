@@ -5,8 +5,8 @@ namespace SparseProf.Testing;
 /// <summary>Rows of a training for tests that do not care for most of their fields.</summary>
 public static class SomeTraining
 {
-    /// <summary>A sparse training on synthetic data.</summary>
-    public static TrainingCase Case { get; } = new()
+    /// <summary>A sparse training on synthetic data; a new one, with a key of its own, each time.</summary>
+    public static TrainingCase Case => new()
     {
         CaseKey = "case",
         StartedUtc = DateTimeOffset.UnixEpoch,
