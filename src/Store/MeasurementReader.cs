@@ -57,6 +57,10 @@ public sealed partial class MeasurementReader : IDisposable
     /// <summary>The measurement of a run that began last, complete or not; null where none has begun.</summary>
     public MeasurementRow? LatestMeasurement(long runId) => MeasurementsWhere("run_id = @runId ORDER BY id DESC LIMIT 1", new { runId }).SingleOrDefault();
 
+    /// <summary>The complete measurements of a run that began last, in the order in which they began.</summary>
+    public IReadOnlyList<MeasurementRow> NewestMeasurements(long runId, int most) =>
+        [.. MeasurementsWhere("run_id = @runId AND stop_reason IS NOT NULL ORDER BY id DESC LIMIT @most", new { runId, most }).AsEnumerable().Reverse()];
+
     /// <summary>Keys of the cases that are complete, the stops by a user excepted: resume passes over them.</summary>
     public IReadOnlySet<string> CompletedCaseKeys() => Query<string>(
         """
@@ -73,14 +77,36 @@ public sealed partial class MeasurementReader : IDisposable
             new { measurementId, kind = kind.ColumnName() }).SelectMany(Blob.To<double>),
     ];
 
+    /// <summary>At most <paramref name="most"/> raw samples: all, or every k-th in the order in which they were taken.</summary>
+    public double[] SamplesAtMost(long measurementId, int most)
+    {
+        var all = Query<long?>("SELECT sum(length(samples)) / 8 FROM sample WHERE measurement_id = @measurementId AND kind = 'time_s'", new { measurementId })[0] ?? 0;
+        if (all <= most)
+            return Samples(measurementId);
+        var step = (all + most - 1) / most;
+        var kept = new List<double>(most);
+        long taken = 0;
+        foreach (var chunk in Stream<byte[]>("SELECT samples FROM sample WHERE measurement_id = @measurementId AND kind = 'time_s' ORDER BY first", new { measurementId }))
+        {
+            var samples = Blob.To<double>(chunk);
+            for (var i = (step - taken % step) % step; i < samples.Length; i += step)
+                kept.Add(samples[(int)i]);
+            taken += samples.Length;
+        }
+
+        return [.. kept];
+    }
+
     public IReadOnlyList<AttemptRow> Attempts(long? runId = null) =>
         Query<AttemptRow>("SELECT * FROM attempt WHERE @runId IS NULL OR run_id = @runId ORDER BY id", new { runId });
 
-    /// <summary>Power over the time of a run, in chunks.</summary>
-    public IReadOnlyList<PowerChunk> Power(long runId) =>
-    [
-        .. Query<PowerRow>("SELECT * FROM power WHERE run_id = @runId ORDER BY source, start_s", new { runId }).Select(row => row.ToChunk()),
-    ];
+    /// <summary>Power over the time of a run, in chunks by source and time; read as it is enumerated, once.</summary>
+    public IEnumerable<PowerChunk> Power(long runId) =>
+        Stream<PowerRow>("SELECT * FROM power WHERE run_id = @runId ORDER BY source, start_s", new { runId }).Select(row => row.ToChunk());
+
+    /// <summary>Sources of a run's power with the starts of their first and last chunk, s since the start of the run.</summary>
+    public IReadOnlyList<(string Source, double First, double Last)> PowerSources(long runId) =>
+        Query<(string Source, double First, double Last)>("SELECT source, min(start_s), max(start_s) FROM power WHERE run_id = @runId GROUP BY source ORDER BY source", new { runId });
 
     /// <summary>Any query, for what has no method here; the columns map to properties in snake_case.</summary>
     public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => Translated(() => _connection.Query<T>(sql, parameters));
@@ -101,16 +127,26 @@ public sealed partial class MeasurementReader : IDisposable
     private List<TRow> WithResults<TRow, TResult>(string sql, object parameters, string firstOfResult, Func<TRow, TResult?, TRow> join) =>
         Translated(() => _connection.Query<TRow, TResult?, TRow>(sql, join, parameters, splitOn: firstOfResult));
 
-    private List<T> Translated<T>(Func<IEnumerable<T>> query)
+    private List<T> Translated<T>(Func<IEnumerable<T>> query) => Guarded(() => query().AsList());
+
+    private T Guarded<T>(Func<T> read)
     {
         try
         {
-            return query().AsList();
+            return read();
         }
         catch (SqliteException error)
         {
             throw StoreErrors.Translate(error, Path);
         }
+    }
+
+    // Rows one by one: what they hold together may be larger than the memory.
+    private IEnumerable<T> Stream<T>(string sql, object parameters)
+    {
+        using var rows = Guarded(() => _connection.Query<T>(sql, parameters, buffered: false).GetEnumerator());
+        while (Guarded(rows.MoveNext))
+            yield return rows.Current;
     }
 
 #pragma warning disable CA1812 // made by Dapper

@@ -122,6 +122,24 @@ public sealed class MeasurementStoreTests : IDisposable
         Assert.Equal((4L, null, Some.Run().StartedUtc), reader.Attempts(run) is [var attempt] ? (attempt.Signal, attempt.ExitCode, attempt.AtUtc) : default);
     }
 
+    [Theory]
+    [InlineData(1000, 1)]
+    [InlineData(100, 10)]
+    [InlineData(99, 11)]
+    [InlineData(1, 1000)]
+    public void Of_many_samples_every_kth_is_read_in_order_across_chunks(int most, int step)
+    {
+        using var writer = MeasurementWriter.Open(_database.Path);
+        var id = writer.BeginMeasurement(writer.BeginRun(Some.Run(), []), Some.Case());
+        var all = Enumerable.Range(0, 1000).Select(i => (double)i).ToArray();
+        foreach (var chunk in all.Chunk(37))
+            writer.AppendSamples(id, SampleKind.TimeS, chunk);
+
+        using var reader = MeasurementReader.Open(_database.Path);
+
+        Assert.Equal(all.Where((_, i) => i % step == 0), reader.SamplesAtMost(id, most));
+    }
+
     [Fact]
     public void An_hour_of_power_at_50_Hz_adds_less_than_20_MB()
     {

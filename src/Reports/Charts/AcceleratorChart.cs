@@ -20,9 +20,9 @@ internal static class AcceleratorChart
             $"Dot plot of {predictions.Count} predicted and {measured.Count} measured times.",
             Spec.Parse("""
                 {
-                  "height": { "step": 12 },
+                  "height": { "step": 13 },
                   "encoding": { "y": { "field": "name", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 280, "grid": true, "ticks": false, "domain": false } },
-                    "color": { "field": "how", "type": "nominal", "title": null, "scale": { "domain": ["measured", "predicted from the data sheet"], "range": ["{first}", "{muted}"] } } },
+                    "color": { "field": "how", "type": "nominal", "title": null, "scale": { "domain": ["measured", "predicted from the data sheet"], "range": ["{first}", "{muted}"] }, "legend": { "symbolOpacity": 1 } } },
                   "layer": [
                     { "mark": { "type": "rule", "strokeWidth": 2.5, "opacity": 0.5 }, "encoding": { "x": { "field": "time_s_low", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 14 }, "title": "time of one pass ({time}, logarithmic)", "axis": { "format": "~r" } }, "x2": { "field": "time_s_high" } } },
                     { "transform": [{ "filter": "datum.how != 'measured'" }], "mark": { "type": "point", "size": 40, "fill": "{paper}" }, "encoding": { "x": { "field": "time_s", "type": "quantitative" }, "tooltip": [{ "field": "name" }, { "field": "how" }, { "field": "time_s", "title": "time ({time})", "format": ".3~r" }, { "field": "time_s_low", "title": "low", "format": ".3~r" }, { "field": "time_s_high", "title": "high", "format": ".3~r" }] } },
@@ -49,33 +49,54 @@ internal static class AcceleratorChart
 
         // The best of each accelerator and pattern by price and by latency: all of them would be a cloud.
         var shown = priced.GroupBy(candidate => (candidate.Profile, candidate.Pattern)).SelectMany(same => new[] { same.MinBy(candidate => candidate.UsdPerMillion!.Value.Value)!, same.MinBy(candidate => candidate.P95Seconds!.Value.Value)! })
-            .Concat(front).Distinct().ToList();
+            .Concat(front).Append(advice.Recommended).OfType<DeploymentCandidate>().Where(candidate => candidate.UsdPerMillion is not null).Distinct().ToList();
+        var middle = Math.Sqrt(front[0].UsdPerMillion!.Value.Value * front[^1].UsdPerMillion!.Value.Value);
+        var labels = Labels(front.GroupBy(candidate => candidate.Profile).Select(same => same.First()).ToList());
         var rows = shown.Select(candidate => Spec.Row(
             ("name", candidate.Name), ("profile", candidate.Profile), ("format", Evidence.Formats.Of(candidate.Pattern.Text)), ("front", front.Contains(candidate)),
-            ("recommended", candidate == advice.Recommended ? candidate.Name : null))
+            ("label", labels.GetValueOrDefault(candidate)), ("side", labels.ContainsKey(candidate) && candidate.UsdPerMillion!.Value.Value > middle ? "left" : "right"))
             .With("usd_per_million", candidate.UsdPerMillion!.Value).With("time_s", candidate.P95Seconds!.Value)).ToList();
         var palette = Palette.Of(rows);
         return new(
             "pareto", $"Price against latency of {advice.Question.Model} at {QuantityText.Digits(advice.Question.QueriesPerSecond)} requests a second",
-            $"{shown.Count} of {priced.Count} deployments with a known price that keep the constraints: the cheapest and the fastest of each accelerator and pattern. Line: none is both cheaper and faster. Faint bars: 90 % intervals. Predicted from data sheets.",
+            $"{shown.Count} of {priced.Count} deployments with a known price that keep the constraints: the cheapest and the fastest of each accelerator and pattern. Line and names: none is both cheaper and faster. Faint bars: 90 % intervals. Predicted from data sheets.",
             $"Scatter of price against the 95th percentile of latency for {shown.Count} deployments; {front.Count} lie on the Pareto front.",
             Spec.Parse($$"""
                 {
-                  "height": 220,
+                  "height": 240,
                   "encoding": {
                     "x": { "field": "usd_per_million", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 12 }, "title": "price of a million inferences (USD, logarithmic)", "axis": { "format": "~r" } },
-                    "y": { "field": "time_s", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 8 }, "title": "95th percentile of latency under load ({time}, logarithmic)", "axis": { "format": "~r" } } },
+                    "y": { "field": "time_s", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 8 }, "title": "p95 latency ({time}, logarithmic)", "axis": { "format": "~r" } } },
                   "layer": [
                     { "transform": [{ "filter": "datum.front" }], "mark": { "type": "rule", "opacity": 0.35, "color": "{muted}" }, "encoding": { "x": { "field": "usd_per_million_low", "type": "quantitative" }, "x2": { "field": "usd_per_million_high" } } },
                     { "transform": [{ "filter": "datum.front" }], "mark": { "type": "rule", "opacity": 0.35, "color": "{muted}" }, "encoding": { "y": { "field": "time_s_low", "type": "quantitative" }, "y2": { "field": "time_s_high" } } },
                     { "transform": [{ "filter": "datum.front" }], "mark": { "type": "line", "interpolate": "step-after", "color": "{muted}" }, "encoding": {} },
                     { "mark": { "type": "point", "size": 45, "opacity": 0.9, "strokeWidth": 1.4 }, "encoding": { "color": { "field": "format", "type": "nominal", "title": "pattern", "scale": {{palette.Colors}} }, "shape": { "field": "format", "type": "nominal", "title": "pattern", "scale": {{palette.Shapes}} },
                       "tooltip": [{ "field": "name" }, { "field": "usd_per_million", "title": "USD/million", "format": ".3~r" }, { "field": "time_s", "title": "p95 ({time})", "format": ".3~r" }] } },
-                    { "transform": [{ "filter": "isValid(datum.recommended)" }], "mark": { "type": "text", "align": "left", "dx": 9, "fontSize": 9.5, "fontWeight": 600, "color": "{ink}" }, "encoding": { "text": { "field": "recommended" } } }
+                    { "transform": [{ "filter": "isValid(datum.label)" }], "mark": { "type": "text", "align": { "expr": "datum.side == 'left' ? 'right' : 'left'" }, "dy": 14, "fontSize": 9.5, "color": "{ink}" }, "encoding": { "text": { "field": "label" } } }
                   ]
                 }
                 """),
             rows)
         { Units = ModelCharts.Times("time_s") };
+    }
+
+    // Names that would run into each other are left to the tooltip.
+    private static Dictionary<DeploymentCandidate, string> Labels(List<DeploymentCandidate> front)
+    {
+        const double apart = 0.2;
+        var labels = new Dictionary<DeploymentCandidate, string> { [front[0]] = front[0].Profile };
+        var width = Math.Log(front[^1].UsdPerMillion!.Value.Value / front[0].UsdPerMillion!.Value.Value);
+        var last = front[0];
+        foreach (var candidate in front.Skip(1))
+        {
+            double From(DeploymentCandidate other) => Math.Abs(Math.Log(candidate.UsdPerMillion!.Value.Value / other.UsdPerMillion!.Value.Value)) / width;
+            if (candidate != front[^1] && (From(last) < apart || From(front[^1]) < apart))
+                continue;
+            labels[candidate] = candidate.Profile;
+            last = candidate;
+        }
+
+        return labels;
     }
 }

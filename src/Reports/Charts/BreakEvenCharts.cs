@@ -96,11 +96,11 @@ internal static class BreakEvenCharts
               "columns": 3,
               "resolve": { "scale": { "x": "independent" } },
               "spec": {
-                "width": { "step": 44 }, "height": { "step": 26 },
+                "width": { "step": 46 }, "height": { "step": 26 },
                 "encoding": { "x": { "field": "sparsity", "type": "ordinal", "sort": { "field": "order" }, "title": "sparsity", "axis": { "labelAngle": 0 } }, "y": { "field": "m", "type": "ordinal", "sort": "descending", "title": "M (rows of the input)" } },
                 "layer": [
                   { "mark": { "type": "rect", "stroke": "{paper}", "strokeWidth": 1.5 },
-                    "encoding": { "color": { "field": "log2", "type": "quantitative", "title": "speedup", "scale": { "domain": [-3, 0, 3], "range": ["{bad}", "{paper}", "{first}"], "type": "linear" }, "legend": { "labelExpr": "format(pow(2, datum.value), '~r') + '×'", "values": [-3, -2, -1, 0, 1, 2, 3], "gradientLength": 120 } },
+                    "encoding": { "color": { "field": "log2", "type": "quantitative", "title": "speedup", "scale": { "domain": [-3, 0, 3], "range": ["{bad}", "{paper}", "{first}"], "interpolate": "lab", "type": "linear" }, "legend": { "labelExpr": "format(pow(2, datum.value), '~r') + '×'", "values": [-3, -2, -1, 0, 1, 2, 3], "gradientLength": 220, "gradientThickness": 10 } },
                       "tooltip": [{ "field": "format" }, { "field": "m", "title": "M" }, { "field": "sparsity" }, { "field": "speedup", "format": ".2f" }, { "field": "speedup_low", "title": "low", "format": ".2f" }, { "field": "speedup_high", "title": "high", "format": ".2f" }] } },
                   { "mark": { "type": "text", "fontSize": 9.5 }, "encoding": { "text": { "field": "speedup", "format": ".2~r" }, "color": { "condition": { "test": "abs(datum.log2) > 1.9", "value": "{paper}" }, "value": "{ink}" } } }
                 ]

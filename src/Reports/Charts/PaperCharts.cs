@@ -8,27 +8,30 @@ internal static class PaperCharts
 {
     public static Chart AccuracyAgainstWork(IReadOnlyList<PaperRow> paper, IReadOnlyList<TrainedModel> trained)
     {
-        var rows = paper.Select(row => Spec.Row(("name", row.Name), ("source", "paper"), ("work", row.Flops), ("accuracy", row.Accuracy), ("kind", row.Sparse ? "sparse" : "dense"))).ToList();
-        rows.AddRange(trained.Where(model => model.Work is not null).Select(model => Spec.Row(("name", model.Name), ("source", "measured"), ("work", model.Work), ("kind", model.Sparse ? "sparse" : "dense")).With("accuracy", model.Accuracy)));
+        var rows = paper.Select(row => Spec.Row(("panel", "as the paper states it"), ("name", row.Name), ("source", "paper"), ("work", row.Flops), ("accuracy", row.Accuracy), ("kind", row.Sparse ? "sparse" : "dense"))).ToList();
+        var data = trained.Where(model => model.Work is not null).Select(model => model.DataSet).ToHashSet();
+        rows.AddRange(trained.Where(model => model.Work is not null).Select(model => Spec.Row(("panel", "measured here"), ("name", data.Count > 1 ? $"{model.Name}, {model.DataSet}" : model.Name), ("source", "measured"), ("work", model.Work), ("kind", model.Sparse ? "sparse" : "dense")).With("accuracy", model.Accuracy)));
         return new(
             "accuracy-work", "Accuracy against inference FLOPs (the paper's figure 2)",
-            "Open marks: as the paper's table II states them, without intervals. Filled marks: measured here, with 95 % intervals."
+            "Open marks: as the paper's table II states them, without intervals. Filled marks: measured here, with 95 % intervals; the panels have axes of their own, as their data sets differ."
                 + (trained.Count == 0 ? " Nothing was trained in this database yet, so only the paper's points are drawn." : ""),
             $"Scatter of accuracy against FLOPs: {paper.Count} points of the paper, {trained.Count} measured.",
-            Spec.Parse("""
+            Spec.Parse($$"""
                 {
-                  "height": 210,
-                  "encoding": {
-                    "x": { "field": "work", "type": "quantitative", "scale": { "type": "log", "nice": true }, "title": "FLOP of one inference (logarithmic)", "axis": { "format": "~s", "tickCount": 6 } },
-                    "y": { "field": "accuracy", "type": "quantitative", "scale": { "zero": false, "padding": 12 }, "title": "accuracy", "axis": { "format": ".0%" } },
-                    "color": { "field": "kind", "type": "nominal", "title": "model", "scale": { "domain": ["dense", "sparse"], "range": ["{ink}", "{first}"] } },
-                    "shape": { "field": "kind", "type": "nominal", "title": "model", "scale": { "domain": ["dense", "sparse"], "range": ["square", "circle"] } } },
-                  "layer": [
-                    { "mark": { "type": "rule" }, "encoding": { "y": { "field": "accuracy_low", "type": "quantitative" }, "y2": { "field": "accuracy_high" } } },
-                    { "transform": [{ "filter": "datum.source == 'paper'" }], "mark": { "type": "point", "size": 70 }, "encoding": { "tooltip": [{ "field": "name" }, { "field": "source" }, { "field": "accuracy", "format": ".1%" }, { "field": "work", "format": ".3~s" }] } },
-                    { "transform": [{ "filter": "datum.source == 'measured'" }], "mark": { "type": "point", "size": 70, "filled": true, "opacity": 1 }, "encoding": { "tooltip": [{ "field": "name" }, { "field": "source" }, { "field": "accuracy", "format": ".1%" }, { "field": "work", "format": ".3~s" }] } },
-                    { "mark": { "type": "text", "align": "left", "dx": 8, "dy": 1, "fontSize": 9.5, "color": "{ink}" }, "encoding": { "text": { "field": "name" }, "color": { "value": "{ink}" }, "shape": null } }
-                  ]
+                  "facet": { "field": "panel", "type": "nominal", "sort": null, "title": null, "header": { "labelFontWeight": 600 } }, "columns": 2, "spacing": 34,
+                  "resolve": { "scale": { "y": "independent", "x": "independent" } },
+                  "spec": { "width": {{(trained.Any(model => model.Work is not null) ? 268 : 580)}}, "height": 190,
+                    "encoding": {
+                      "x": { "field": "work", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 46 }, "title": "FLOP of one inference (logarithmic)", "axis": { "format": ".3~s", "tickCount": 4 } },
+                      "y": { "field": "accuracy", "type": "quantitative", "scale": { "zero": false, "padding": 18 }, "title": "accuracy", "axis": { "format": ".1~%", "tickCount": 5 } },
+                      "color": { "field": "kind", "type": "nominal", "title": "model", "scale": { "domain": ["dense", "sparse"], "range": ["{ink}", "{first}"] } },
+                      "shape": { "field": "kind", "type": "nominal", "title": "model", "scale": { "domain": ["dense", "sparse"], "range": ["square", "circle"] } } },
+                    "layer": [
+                      { "mark": { "type": "rule" }, "encoding": { "y": { "field": "accuracy_low", "type": "quantitative" }, "y2": { "field": "accuracy_high" }, "shape": null } },
+                      { "transform": [{ "filter": "datum.source == 'paper'" }], "mark": { "type": "point", "size": 60 }, "encoding": { "tooltip": [{ "field": "name" }, { "field": "source" }, { "field": "accuracy", "format": ".1%" }, { "field": "work", "format": ".3~s" }] } },
+                      { "transform": [{ "filter": "datum.source == 'measured'" }], "mark": { "type": "point", "size": 60, "filled": true, "opacity": 1 }, "encoding": { "tooltip": [{ "field": "name" }, { "field": "source" }, { "field": "accuracy", "format": ".1%" }, { "field": "work", "format": ".3~s" }] } },
+                      { "mark": { "type": "text", "align": "center", "dy": -10, "fontSize": 9.5, "color": "{ink}" }, "encoding": { "text": { "field": "name" }, "color": { "value": "{ink}" }, "shape": null } }
+                    ] }
                 }
                 """),
             rows);

@@ -22,9 +22,9 @@ internal static class ScalingSpecs
             Spec.Parse($$"""
                 {
                   "height": 215,
-                  "encoding": { "x": { "field": "n", "type": "quantitative", "scale": { "type": "log", "nice": false }, "title": "parameters N (logarithmic)", "axis": { "format": "~s", "tickCount": 6 } }, "color": { "field": "series", "type": "ordinal", "title": "sparsity", {{Tokens}} } },
+                  "encoding": { "x": { "field": "n", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 10 }, "title": "parameters N (logarithmic)", "axis": { "format": "~s", "tickCount": 6 } }, "color": { "field": "series", "type": "ordinal", "title": "sparsity", {{Tokens}} } },
                   "layer": [
-                    { "mark": { "type": "line" }, "encoding": { "y": { "field": "fitted", "type": "quantitative", "scale": { "type": "log", "nice": false, "zero": false }, "title": "loss (logarithmic)", "axis": { "format": "~r" } } } },
+                    { "transform": [{ "filter": "isValid(datum.fitted)" }], "mark": { "type": "line" }, "encoding": { "y": { "field": "fitted", "type": "quantitative", "scale": { "type": "log", "nice": false, "zero": false, "padding": 8 }, "title": "loss (logarithmic)", "axis": { "format": "~r" } } } },
                     { "mark": { "type": "point", "size": 26, "filled": true, "opacity": 0.75 }, "encoding": { "y": { "field": "loss", "type": "quantitative" }, "tooltip": [{ "field": "series" }, { "field": "n", "title": "N", "format": ".3~s" }, { "field": "loss", "format": ".4f" }] } }
                   ]
                 }
@@ -47,7 +47,7 @@ internal static class ScalingSpecs
                     { "mark": { "type": "rule", "color": "{muted}", "strokeDash": [3, 3] }, "encoding": { "y": { "datum": {{fit.MeanAbsoluteError:0.######}} } } },
                     { "mark": { "type": "rule", "color": "{muted}", "strokeDash": [3, 3] }, "encoding": { "y": { "datum": {{-fit.MeanAbsoluteError:0.######}} } } },
                     { "mark": { "type": "point", "size": 24, "filled": true, "opacity": 0.75 },
-                      "encoding": { "x": { "field": "n", "type": "quantitative", "scale": { "type": "log", "nice": false }, "title": "parameters N (logarithmic)", "axis": { "format": "~s", "tickCount": 6 } }, "y": { "field": "residual", "type": "quantitative", "title": "residual", "axis": { "format": ".1%" } },
+                      "encoding": { "x": { "field": "n", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 10 }, "title": "parameters N (logarithmic)", "axis": { "format": "~s", "tickCount": 6 } }, "y": { "field": "residual", "type": "quantitative", "title": "residual (share of the loss)", "scale": { "padding": 6 }, "axis": { "format": "~%", "tickCount": 5 } },
                         "color": { "field": "series", "type": "ordinal", "title": "sparsity", {{Tokens}} },
                         "tooltip": [{ "field": "series" }, { "field": "n", "title": "N", "format": ".3~s" }, { "field": "residual", "format": ".2%" }] } }
                   ]
@@ -74,9 +74,9 @@ internal static class ScalingSpecs
             Spec.Parse($$"""
                 {
                   "height": 185,
-                  "encoding": { "x": { "field": "n", "type": "quantitative", "scale": { "type": "log", "nice": false }, "title": "parameters N (logarithmic)", "axis": { "format": "~s", "tickCount": 7 } }, "color": { "field": "series", "type": "ordinal", "title": "compute", "sort": null, {{Tokens}} } },
+                  "encoding": { "x": { "field": "n", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 10 }, "title": "parameters N (logarithmic)", "axis": { "format": "~s", "tickCount": 7 } }, "color": { "field": "series", "type": "ordinal", "title": "compute", "sort": null, {{Tokens}} } },
                   "layer": [
-                    { "mark": { "type": "line" }, "encoding": { "y": { "field": "loss", "type": "quantitative", "scale": { "type": "log", "nice": false, "zero": false }, "title": "loss (logarithmic)", "axis": { "format": "~r" } }, "tooltip": [{ "field": "series" }, { "field": "n", "title": "N", "format": ".3~s" }, { "field": "loss", "format": ".4f" }] } },
+                    { "transform": [{ "filter": "isValid(datum.loss)" }], "mark": { "type": "line" }, "encoding": { "y": { "field": "loss", "type": "quantitative", "scale": { "type": "log", "nice": false, "zero": false, "padding": 8 }, "title": "loss (logarithmic)", "axis": { "format": "~r" } }, "tooltip": [{ "field": "series" }, { "field": "n", "title": "N", "format": ".3~s" }, { "field": "loss", "format": ".4f" }] } },
                     { "mark": { "type": "point", "filled": true, "size": 60, "opacity": 1 }, "encoding": { "y": { "field": "best", "type": "quantitative" } } }
                   ]
                 }
@@ -102,7 +102,7 @@ internal static class ScalingSpecs
                   "height": 180,
                   "encoding": { "color": { "field": "format", "type": "nominal", "title": "format", "scale": {{palette.Colors}} } },
                   "layer": [
-                    { "mark": { "type": "line" }, "encoding": { "x": { "field": "sparsity", "type": "quantitative", "title": "sparsity S", "axis": { "format": ".0%" }, "scale": { "domain": [0, 1] } }, "y": { "field": "{{field}}", "type": "quantitative", "scale": { "zero": false }, "title": "{{(separable ? "score relative to dense" : "loss")}}" }, "tooltip": [{ "field": "format" }, { "field": "sparsity", "format": ".1%" }, { "field": "cost", "title": "relative cost h", "format": ".3f" }, { "field": "{{field}}", "format": ".4f" }] } },
+                    { "transform": [{ "filter": "isValid(datum.{{field}})" }], "mark": { "type": "line" }, "encoding": { "x": { "field": "sparsity", "type": "quantitative", "title": "sparsity S", "axis": { "format": ".0%" }, "scale": { "domain": [0, 1] } }, "y": { "field": "{{field}}", "type": "quantitative", "scale": { "zero": false }, "title": "{{(separable ? "score relative to dense" : "loss")}}" }, "tooltip": [{ "field": "format" }, { "field": "sparsity", "format": ".1%" }, { "field": "cost", "title": "relative cost h", "format": ".3f" }, { "field": "{{field}}", "format": ".4f" }] } },
                     { "mark": { "type": "rule", "strokeWidth": 5, "opacity": 0.4 }, "encoding": { "x": { "field": "star_low", "type": "quantitative" }, "x2": { "field": "star_high" }, "y": { "field": "value", "type": "quantitative" } } },
                     { "mark": { "type": "point", "filled": true, "size": 80, "opacity": 1 }, "encoding": { "x": { "field": "star", "type": "quantitative" }, "y": { "field": "value", "type": "quantitative" }, "shape": { "field": "format", "type": "nominal", "title": "format", "scale": {{palette.Shapes}} } } }
                   ]

@@ -12,9 +12,9 @@ public abstract record Block
     /// <summary>Plain prose.</summary>
     public sealed record Paragraph(string Text) : Block;
 
-    /// <summary>The answer, in large type.</summary>
+    /// <summary>The answer, in large type, and under labels how sure it is, why, and what to do next.</summary>
     /// <param name="Tone">good, bad or open: drawn as a colour and as a sign.</param>
-    public sealed record Answer(string Headline, string Text, Tone Tone) : Block;
+    public sealed record Answer(string Headline, Tone Tone, IReadOnlyList<(string Label, string Text)> Lines) : Block;
 
     /// <summary>A few figures side by side, each with what it means.</summary>
     public sealed record Figures(IReadOnlyList<Figure> Items) : Block;

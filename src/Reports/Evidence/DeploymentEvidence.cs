@@ -39,12 +39,12 @@ public static class DeploymentEvidence
         return DeploymentAdviser.Advise(question, new Dictionary<string, Calibration>(), Priors.None, new QualityBook(store, Yardstick, null, dense.TotalParameters.Value, null).Of);
     }
 
-    /// <summary>The best dense deployment of every accelerator, cheapest first; those without a price by energy after them.</summary>
+    /// <summary>The best dense deployment of every accelerator, cheapest first, of equal prices the one of least latency; those without a price after them.</summary>
     public static IReadOnlyList<DeploymentCandidate> PerAccelerator(DeploymentAdvice advice) =>
     [
         .. advice.Candidates.Where(candidate => candidate is { Feasible: true, IsDense: true })
             .GroupBy(candidate => candidate.Profile)
-            .Select(same => same.OrderBy(candidate => candidate.UsdPerMillion?.Value ?? double.MaxValue).ThenBy(candidate => candidate.JoulesPerInference?.Value ?? double.MaxValue).First())
-            .OrderBy(candidate => candidate.UsdPerMillion?.Value ?? double.MaxValue).ThenBy(candidate => candidate.JoulesPerInference?.Value ?? double.MaxValue),
+            .Select(same => same.OrderBy(candidate => candidate.UsdPerMillion?.Value ?? double.MaxValue).ThenBy(candidate => candidate.P95Seconds?.Value ?? double.MaxValue).First())
+            .OrderBy(candidate => candidate.UsdPerMillion?.Value ?? double.MaxValue).ThenBy(candidate => candidate.P95Seconds?.Value ?? double.MaxValue),
     ];
 }

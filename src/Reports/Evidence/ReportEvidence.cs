@@ -38,29 +38,33 @@ public sealed record ReportEvidence(
 {
     public IEnumerable<TimedMeasurement> Measurements => Devices.SelectMany(device => device.Measurements);
 
-    public static ReportEvidence Load(MeasurementReader reader, IReadOnlyList<long> chosen)
+    /// <param name="load">Reads the samples of some measurements; null for <see cref="TimedMeasurement.Load"/>.</param>
+    /// <param name="most">Only the newest so many measurements.</param>
+    public static ReportEvidence Load(
+        MeasurementReader reader, IReadOnlyList<long> chosen, Func<MeasurementReader, IEnumerable<MeasurementRow>, IReadOnlyList<TimedMeasurement>>? load = null, int most = int.MaxValue)
     {
+        load ??= TimedMeasurement.Load;
         var runs = chosen.Count == 0 ? reader.Runs() : [.. chosen.Distinct().Order().Select(reader.Run)];
         var ids = runs.Select(run => run.Id).ToHashSet();
-        var rows = reader.Measurements(chosen.Count == 1 ? chosen[0] : null, completeOnly: false).Where(row => ids.Contains(row.RunId)).ToList();
+        var rows = reader.Measurements(chosen.Count == 1 ? chosen[0] : null, completeOnly: false).Where(row => ids.Contains(row.RunId)).TakeLast(most).ToList();
         var trainings = reader.TrainingRuns().Where(training => ids.Contains(training.RunId)).ToList();
         var trained = trainings.Select(training => training.Id).ToHashSet();
         return new(
-            [.. runs.GroupBy(run => run.DeviceKey).Select(same => Device(reader, [.. same], rows)).Where(device => device.Measurements.Count > 0)],
+            [.. runs.GroupBy(run => run.DeviceKey).Select(same => Device(reader, [.. same], rows, load)).Where(device => device.Measurements.Count > 0)],
             [.. reader.Attempts().Where(attempt => ids.Contains(attempt.RunId))],
-            [.. runs.SelectMany(run => PowerSeries.Of(run, reader.Power(run.Id)))],
+            [.. runs.SelectMany(run => PowerSeries.Of(reader, run))],
             trainings,
             trainings.SelectMany(training => reader.TrainingMetrics(training.Id).Select(metric => (training.Id, metric))).ToLookup(pair => pair.Id, pair => pair.metric),
             [.. reader.Evaluations().Where(evaluation => trained.Contains(evaluation.TrainingRunId))],
             rows.Count(row => !row.Complete));
     }
 
-    private static DeviceEvidence Device(MeasurementReader reader, IReadOnlyList<RunRow> runs, List<MeasurementRow> rows)
+    private static DeviceEvidence Device(MeasurementReader reader, IReadOnlyList<RunRow> runs, List<MeasurementRow> rows, Func<MeasurementReader, IEnumerable<MeasurementRow>, IReadOnlyList<TimedMeasurement>> load)
     {
         var ids = runs.Select(run => run.Id).ToHashSet();
         var newest = rows.Where(row => row.Complete && ids.Contains(row.RunId))
             .GroupBy(row => row.CaseKey).Select(same => same.MaxBy(row => row.Id)!).OrderBy(row => row.Id).ToList();
-        var measurements = TimedMeasurement.Load(reader, newest);
+        var measurements = load(reader, newest);
         var used = newest.Select(row => row.RunId).ToHashSet();
         var run = runs.LastOrDefault(candidate => used.Contains(candidate.Id)) ?? runs[^1];
         return new(run, [.. runs.Where(candidate => used.Contains(candidate.Id))], reader.Libraries(run.Id), measurements, Speedups.Of(measurements));

@@ -34,7 +34,7 @@ public static class JsonExport
     private static IEnumerable<string> Text(Block block) => block switch
     {
         Block.Paragraph paragraph => [paragraph.Text],
-        Block.Answer answer => [answer.Headline, answer.Text],
+        Block.Answer answer => [answer.Headline, .. answer.Lines.Select(line => $"{line.Label}: {line.Text}")],
         Block.Points points => points.Items,
         Block.Figures figures => figures.Items.Select(item => $"{item.Label}: {item.Value} ({item.Note})"),
         _ => [],

@@ -27,7 +27,9 @@ public static class MarkdownExport
             switch (block)
             {
                 case Block.Answer answer:
-                    text.Append($"\n**{Escape(answer.Headline)}** {Escape(answer.Text)}\n");
+                    text.Append($"\n**{Escape(answer.Headline)}**\n\n");
+                    foreach (var (label, line) in answer.Lines)
+                        text.Append($"- **{Escape(label)}:** {Escape(line)}\n");
                     break;
                 case Block.Paragraph paragraph:
                     text.Append($"\n{Escape(paragraph.Text)}\n");

@@ -97,7 +97,10 @@ public static class HtmlReport
                 page.Append($"<h3>{HtmlText.Escape(heading.Text)}</h3>\n");
                 break;
             case Block.Answer answer:
-                page.Append($"<div class=\"answer {answer.Tone.ToString().ToLowerInvariant()}\"><p class=\"headline\">{HtmlText.Escape(answer.Headline)}</p><p>{HtmlText.Prose(answer.Text)}</p></div>\n");
+                page.Append($"<div class=\"answer {answer.Tone.ToString().ToLowerInvariant()}\"><p class=\"headline\">{HtmlText.Escape(answer.Headline)}</p><dl>");
+                foreach (var (label, text) in answer.Lines)
+                    page.Append($"<dt>{HtmlText.Escape(label)}</dt><dd>{HtmlText.Prose(text)}</dd>");
+                page.Append("</dl></div>\n");
                 break;
             case Block.Figures figures:
                 page.Append("<dl class=\"figures\">");

@@ -33,9 +33,12 @@ internal static class HtmlText
     }
 
     /// <summary>A sentence, in which a command in quotes ('sparseprof …') is set as code.</summary>
-    public static string Prose(string text) => s_command.Replace(Escape(text), "<code>${command}</code>");
+    public static string Prose(string text) => s_command.Replace(s_unit.Replace(Escape(text), "\u00a0"), "<code>${command}</code>");
 
     private static readonly Regex s_command = new("&#39;(?<command>sparseprof [^<]*?)&#39;", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    // A number and its unit stay on one line.
+    private static readonly Regex s_unit = new(@"(?<=\d) (?=(?:[mµn]?s|%|[KMG]iB|[kMG]?[JWB]|[GT]?FLOP(?:/s)?|USD)\b|%)", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     /// <summary>JSON that may stand inside a script element: the default encoder writes &lt; and &amp; as \u escapes.</summary>
     public static string Json<T>(T value) => JsonSerializer.Serialize(value, s_json);

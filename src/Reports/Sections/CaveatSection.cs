@@ -37,6 +37,8 @@ internal static class CaveatSection
         var gaps = others.Where(section => section.Missing is not null).Select(section => $"{section.Title}: {section.Missing}").ToList();
         if (evidence.Interrupted > 0)
             gaps.Add($"{Plural.Of(evidence.Interrupted, "measurement")} {(evidence.Interrupted == 1 ? "was" : "were")} cut off and left out.");
+        if (all.Count(measured => measured.Thinned) is > 0 and var thinned)
+            gaps.Add($"{Plural.Of(thinned, "measurement")} {(thinned == 1 ? "has" : "have")} more than {CostModel.Decisions.TimedMeasurement.MostSamples:N0} samples: every k-th was read, and the statistics follow from those.");
         gaps.Add("Measured times are of these devices, versions and settings; another driver, library or clock is another measurement.");
         blocks.Add(new Block.Points(gaps));
         return new(Id, Title, blocks);

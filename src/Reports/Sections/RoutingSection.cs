@@ -4,39 +4,27 @@ using SparseProf.Reports.Evidence;
 
 namespace SparseProf.Reports.Sections;
 
-/// <summary>Figures of training steps that show how experts are used and where weights are kept.</summary>
+/// <summary>How experts were used and where weights were kept, from what trainings recorded.</summary>
 internal static class RoutingSection
 {
     private const string Id = "experts";
     private const string Title = "Expert load and sparsity maps";
-    private const int MostSteps = 200;
+    private const int MostTrainings = 3;
 
     public static Section Build(ReportEvidence evidence)
     {
-        var series = evidence.Trainings.SelectMany(training => evidence.TrainingMetrics[training.Id].GroupBy(metric => metric.Name)
-            .Select(metric => (Training: training, Name: metric.Key, Points: metric.ToList()))).Where(entry => entry.Points.Count > 0).ToList();
-        if (series.Count == 0)
+        var trainings = RecordedTraining.Of(evidence);
+        var mixtures = trainings.Where(training => training.Metrics.Contains("load_imbalance")).ToList();
+        var masked = trainings.Where(training => training.Under("layer_density").Any()).ToList();
+        var charts = new List<Chart?> { RouterCharts.Balance(mixtures) };
+        charts.AddRange(mixtures.Take(MostTrainings).Select((training, i) => RouterCharts.Load(training, $"expert-load-{i + 1}")));
+        charts.AddRange([SparsityMapCharts.Densities(masked), SparsityMapCharts.Turnover(masked)]);
+        charts.AddRange(masked.Take(MostTrainings).SelectMany((training, i) => new[] { SparsityMapCharts.Maps(training, $"sparsity-map-{i + 1}"), SparsityMapCharts.InDegrees(training, $"in-degree-{i + 1}") }));
+        var blocks = charts.OfType<Chart>().Select(chart => (Block)new Block.ChartBlock(chart)).ToList();
+        if (blocks.Count == 0)
             return Section.Without(Id, Title, "No training recorded expert load or layer densities.");
-        var blocks = new List<Block>();
-        foreach (var (training, number) in series.Select(entry => entry.Training).DistinctBy(training => training.Id).Take(4).Select((training, number) => (training, number)))
-        {
-            var rows = series.Where(entry => entry.Training.Id == training.Id).SelectMany(entry => Thin(entry.Points).Select(point =>
-                Spec.Row(("metric", entry.Name), ("step", point.Step), ("value", point.Value)))).ToList();
-            blocks.Add(new Block.ChartBlock(new(
-                $"training-{number + 1}", $"{training.Workload}, {training.Method}: figures of the training{(training.Synthetic ? " (synthetic data)" : "")}",
-                "Each panel is one figure that the training recorded, against its steps.", $"Small multiples of {rows.Count} recorded figures over steps.",
-                Spec.Parse("""
-                    {
-                      "facet": { "field": "metric", "type": "nominal", "title": null, "header": { "labelFontWeight": 600 } }, "columns": 3,
-                      "resolve": { "scale": { "y": "independent" } },
-                      "spec": { "width": 172, "height": 90, "mark": { "type": "line", "color": "{first}" }, "encoding": { "x": { "field": "step", "type": "quantitative", "title": "step", "axis": { "tickCount": 4 } }, "y": { "field": "value", "type": "quantitative", "title": "value (no unit)", "scale": { "zero": false } }, "tooltip": [{ "field": "metric" }, { "field": "step" }, { "field": "value", "format": ".4~r" }] } }
-                    }
-                    """), rows)));
-        }
-
+        blocks.Insert(0, new Block.Paragraph($"From {Plural.Of(trainings.Count, "training")} in this database, the newest of each model and method."
+            + (mixtures.Count > MostTrainings || masked.Count > MostTrainings ? $" Maps of the first {MostTrainings} of a kind are drawn; choose runs with --runs." : "")));
         return new(Id, Title, blocks);
     }
-
-    private static IEnumerable<Store.Rows.TrainingMetricRow> Thin(List<Store.Rows.TrainingMetricRow> points) =>
-        points.Where((_, i) => i % Math.Max(1, points.Count / MostSteps) == 0);
 }

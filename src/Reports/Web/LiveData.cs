@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using SparseProf.CostModel.Decisions;
 using SparseProf.Ops;
@@ -12,13 +13,20 @@ using SparseProf.Store.Rows;
 
 namespace SparseProf.Reports.Web;
 
-/// <summary>What the live page shows, as JSON. Estimates of complete measurements never change and are kept.</summary>
+/// <summary>
+/// What the live page shows, as JSON: bounded, however large the database is; what is left out is told. Estimates of
+/// complete measurements never change and are kept.
+/// </summary>
 internal sealed class LiveData
 {
     private const int MostKept = 20_000;
     private const int MostSamples = 20_000;
+    private const int MostRows = 2_000;
+    private const int MostCharted = 1_000;
+    private static readonly TimeSpan s_estimating = TimeSpan.FromMilliseconds(300);
 
     private readonly ConcurrentDictionary<long, Estimate> _times = new();
+    private readonly Dictionary<long, TimedMeasurement> _charted = [];
     private readonly Lock _charting = new();
     private (string Key, JsonObject Charts)? _charts;
 
@@ -43,11 +51,25 @@ internal sealed class LiveData
         };
     }
 
-    /// <summary>Every complete measurement of a run with its estimate.</summary>
-    public JsonArray Measurements(MeasurementReader reader, long runId)
+    /// <summary>
+    /// The newest complete measurements of a run with their estimates. Many estimates take long to make: those that are
+    /// not ready within a moment are counted as pending, and a later request has them.
+    /// </summary>
+    public JsonObject Measurements(MeasurementReader reader, long runId)
     {
         reader.Run(runId);
-        return new([.. reader.Measurements(runId).Select(row => (JsonNode)Measurement(reader, row))]);
+        var all = reader.Query<long>("SELECT count(*) FROM measurement WHERE run_id = @runId AND stop_reason IS NOT NULL", new { runId })[0];
+        var newest = reader.NewestMeasurements(runId, MostRows);
+        var clock = Stopwatch.StartNew();
+        var estimates = new Dictionary<long, Estimate?>();
+        foreach (var row in Enumerable.Reverse(newest).TakeWhile(_ => clock.Elapsed < s_estimating))
+            estimates[row.Id] = Time(reader, row);
+        return new JsonObject
+        {
+            ["total"] = all,
+            ["pending"] = newest.Count - estimates.Count,
+            ["rows"] = new JsonArray([.. newest.Select(row => (JsonNode)Measurement(row, estimates.GetValueOrDefault(row.Id)))]),
+        };
     }
 
     /// <summary>Raw samples, in the order in which they were taken; null where there is no such measurement.</summary>
@@ -55,10 +77,10 @@ internal sealed class LiveData
     {
         if (reader.Measurement(id) is not { } row)
             return null;
-        var samples = reader.Samples(id);
-        var document = Measurement(reader, row);
-        document["samples"] = samples.Length;
-        document["seconds"] = new JsonArray([.. samples.Take(MostSamples).Select(sample => (JsonNode)sample)]);
+        var samples = reader.SamplesAtMost(id, MostSamples);
+        var document = Measurement(row, Time(reader, row));
+        document["samples"] = Math.Max(row.Result?.SampleCount ?? 0, samples.Length);
+        document["seconds"] = new JsonArray([.. samples.Select(sample => (JsonNode)sample)]);
         return document;
     }
 
@@ -72,7 +94,7 @@ internal sealed class LiveData
             if (_charts is { } made && made.Key == key)
                 return made.Charts;
             var charts = new JsonObject();
-            foreach (var chart in ReportBuilder.Measured(ReportEvidence.Load(reader, runs)).SelectMany(section => section.Blocks).OfType<Block.ChartBlock>().Select(block => block.Chart))
+            foreach (var chart in ReportBuilder.Measured(ReportEvidence.Load(reader, runs, Charted, MostCharted)).SelectMany(section => section.Blocks).OfType<Block.ChartBlock>().Select(block => block.Chart))
             {
                 var document = HtmlReport.Json(chart);
                 document["reading"] = chart.Reading;
@@ -80,9 +102,24 @@ internal sealed class LiveData
                 charts[chart.Id] = document;
             }
 
-            _charts = (key, charts);
-            return charts;
+            var all = reader.Query<long>($"SELECT count(*) FROM measurement WHERE stop_reason IS NOT NULL AND run_id IN ({string.Join(',', runs)})")[0];
+            var answer = new JsonObject { ["charts"] = charts, ["left_out"] = Math.Max(0, all - MostCharted) };
+            _charts = (key, answer);
+            return answer;
         }
+    }
+
+    // While a run goes on only its newest measurement is not yet known.
+    private List<TimedMeasurement> Charted(MeasurementReader reader, IEnumerable<MeasurementRow> rows)
+    {
+        var wanted = rows.ToList();
+        foreach (var made in TimedMeasurement.Load(reader, wanted.Where(row => !_charted.ContainsKey(row.Id))))
+            _charted[made.Row.Id] = made;
+        var ids = wanted.Select(row => row.Id).ToHashSet();
+        if (_charted.Count > 2 * MostCharted)
+            foreach (var old in _charted.Keys.Where(id => !ids.Contains(id)).ToList())
+                _charted.Remove(old);
+        return [.. wanted.Where(row => _charted.ContainsKey(row.Id)).Select(row => _charted[row.Id])];
     }
 
     /// <summary>Time of one measurement over time of another, with its interval and what it allows to say; null where one is absent.</summary>
@@ -121,31 +158,27 @@ internal sealed class LiveData
     private static JsonValue? Last(byte[]? column) =>
         column is { Length: >= 4 } && BitConverter.ToSingle(column, column.Length - 4) is var value && float.IsFinite(value) ? JsonValue.Create(value) : null;
 
-    private JsonObject Measurement(MeasurementReader reader, MeasurementRow row)
+    private static JsonObject Measurement(MeasurementRow row, Estimate? time) => new()
     {
-        var time = Time(reader, row);
-        return new JsonObject
-        {
-            ["id"] = row.Id,
-            ["run"] = row.RunId,
-            ["what"] = row.OpKind == "model" ? row.Workload : $"{row.OpKind} {(row.M is null ? row.Op : $"{row.M}×{row.N}×{row.K}")}",
-            ["pattern"] = row.Pattern,
-            ["kernel"] = row.Kernel,
-            ["mode"] = row.Mode.ToString().ToLowerInvariant(),
-            ["time_s"] = time?.Value,
-            ["low_s"] = time?.Low,
-            ["high_s"] = time?.High,
-            ["text"] = time is { } estimate ? QuantityText.Of(estimate, Quantity.Time) : null,
-            ["samples"] = row.Result?.SampleCount,
-            ["caveats"] = string.Join(", ", (row.Result?.Caveats ?? []).Select(observed => observed.Caveat.Name)),
-        };
-    }
+        ["id"] = row.Id,
+        ["run"] = row.RunId,
+        ["what"] = row.OpKind == "model" ? row.Workload : $"{row.OpKind} {(row.M is null ? row.Op : $"{row.M}×{row.N}×{row.K}")}",
+        ["pattern"] = row.Pattern,
+        ["kernel"] = row.Kernel,
+        ["mode"] = row.Mode.ToString().ToLowerInvariant(),
+        ["time_s"] = time?.Value,
+        ["low_s"] = time?.Low,
+        ["high_s"] = time?.High,
+        ["text"] = time is { } estimate ? QuantityText.Of(estimate, Quantity.Time) : null,
+        ["samples"] = row.Result?.SampleCount,
+        ["caveats"] = string.Join(", ", (row.Result?.Caveats ?? []).Select(observed => observed.Caveat.Name)),
+    };
 
     private Estimate? Time(MeasurementReader reader, MeasurementRow row)
     {
         if (_times.TryGetValue(row.Id, out var known))
             return known;
-        var samples = reader.Samples(row.Id);
+        var samples = reader.SamplesAtMost(row.Id, TimedMeasurement.MostSamples);
         if (samples.Length == 0)
             return null;
         var time = MedianInterval.Of(samples);

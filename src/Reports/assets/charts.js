@@ -32,7 +32,7 @@ const Charts = (() => {
     view: { stroke: null, continuousWidth: 520 },
     axis: { labelColor: p.muted, titleColor: p.ink, titleFontWeight: 400, titleFontSize: 10.5, labelFontSize: 10, gridColor: p.grid, domainColor: p.muted, tickColor: p.muted, gridWidth: 0.7, titlePadding: 7, labelFlush: false },
     axisY: { labelColor: p.ink },
-    legend: { labelColor: p.ink, titleColor: p.muted, titleFontWeight: 400, titleFontSize: 10, labelFontSize: 10, orient: 'top', offset: 6, symbolStrokeWidth: 1.4 },
+    legend: { labelColor: p.ink, titleColor: p.muted, titleFontWeight: 400, titleFontSize: 10, labelFontSize: 10, orient: 'top', offset: 6, symbolStrokeWidth: 1.4, symbolOpacity: 1 },
     header: { labelColor: p.ink, labelFontSize: 10.5, titleColor: p.muted }, title: { color: p.ink }, text: { color: p.ink }, line: { strokeWidth: 1.7 },
     range: { category: p.category, symbol: shapes }
   });

@@ -1,7 +1,7 @@
 'use strict';
 (() => {
   const byId = id => document.getElementById(id);
-  const state = { runs: [], chosen: new Set(), measurements: [], baseline: null, candidate: null, raw: null, charts: {}, complete: '' };
+  const state = { runs: [], chosen: new Set(), measurements: [], total: 0, baseline: null, candidate: null, raw: null, charts: {}, complete: '' };
   window.sparseprof = { events: 0, drawn: 0, errors: [], ready: false, state };
   const get = async path => { const answer = await fetch(path, { cache: 'no-store' }); if (!answer.ok) throw new Error(path + ': ' + await answer.text()); return answer.json(); };
   const element = (name, text, classes) => { const made = document.createElement(name); if (text !== undefined && text !== null) made.textContent = text; if (classes) made.className = classes; return made; };
@@ -34,7 +34,7 @@
   const showMeasurements = () => {
     const wanted = byId('filter').value.toLowerCase();
     const rows = state.measurements.filter(m => !wanted || [m.what, m.pattern, m.kernel, m.mode, m.caveats].join(' ').toLowerCase().includes(wanted));
-    byId('shown').textContent = rows.length + ' of ' + state.measurements.length + ' measurements';
+    byId('shown').textContent = rows.length + ' of ' + state.total + ' measurements' + (state.total > state.measurements.length ? ' (the newest ' + state.measurements.length + ' can be filtered)' : '');
     byId('measurement-table').tBodies[0].replaceChildren(...rows.map(m => {
       const line = element('tr');
       const pick = element('td');
@@ -94,7 +94,7 @@
   const showRaw = async id => {
     state.raw = await get('samples/' + id);
     byId('raw').hidden = false;
-    byId('raw-title').textContent = 'Measurement ' + id + ', ' + state.raw.what + ' ' + state.raw.pattern + ', ' + state.raw.kernel + ': ' + state.raw.text + ' from ' + state.raw.samples + ' samples. Band: 95 % interval of the median.';
+    byId('raw-title').textContent = 'Measurement ' + id + ', ' + state.raw.what + ' ' + state.raw.pattern + ', ' + state.raw.kernel + ': ' + state.raw.text + ' from ' + state.raw.samples + ' samples' + (state.raw.samples > state.raw.seconds.length ? ', of which every k-th is drawn (' + state.raw.seconds.length + ')' : '') + '. Band: 95 % interval of the median.';
     await drawRaw();
     byId('raw').scrollIntoView({ block: 'start' });
   };
@@ -109,12 +109,18 @@
         again = false;
         const runs = [...state.chosen].sort((a, b) => a - b);
         try {
-          state.measurements = (await Promise.all(runs.map(run => get('measurements/' + run)))).flat();
+          const answers = await Promise.all(runs.map(run => get('measurements/' + run)));
+          state.measurements = answers.flatMap(answer => answer.rows);
+          state.total = answers.reduce((sum, answer) => sum + answer.total, 0);
           showMeasurements();
+          // Estimates of a large database come by and by.
+          if (answers.some(answer => answer.pending > 0)) setTimeout(refresh, 500);
           // Charts cost more than rows: while a run goes on they follow every few seconds.
           const pause = 3000 - (performance.now() - lastCharts);
           if (pause <= 0 || lastCharts === 0 || !state.busy) {
-            state.charts = runs.length ? await get('charts/' + runs.join(',')) : {};
+            const drawn = runs.length ? await get('charts/' + runs.join(',')) : { charts: {}, left_out: 0 };
+            state.charts = drawn.charts;
+            byId('charted').textContent = !runs.length ? 'Choose a run to see its charts.' : drawn.left_out > 0 ? 'Charts show the newest measurements; ' + drawn.left_out + ' older ones are left out.' : '';
             lastCharts = performance.now();
             await drawAll();
           } else setTimeout(refresh, pause);

@@ -91,7 +91,9 @@
     filter.addEventListener('input', () => { const wanted = filter.value.toLowerCase(); for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(wanted); });
     block.prepend(filter);
     [...table.tHead.rows[0].cells].forEach((th, i) => {
-      const button = document.createElement('button'); button.type = 'button'; button.className = 'sort'; button.textContent = th.textContent; th.replaceChildren(button);
+      // Not a button element: Chromium does not repeat a heading with one on the next page of a print.
+      const button = document.createElement('span'); button.setAttribute('role', 'button'); button.tabIndex = 0; button.className = 'sort'; button.textContent = th.textContent; th.replaceChildren(button);
+      button.addEventListener('keydown', event => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); button.click(); } });
       button.addEventListener('click', () => {
         const down = th.getAttribute('aria-sort') === 'ascending';
         for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort');

@@ -19,7 +19,7 @@ public class ExportTests
     public void Markdown_reads_as_a_summary()
     {
         var report = new ReportDocument("Title", "Device", new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero), "1.2.3", "x.db",
-            [new("decision", "Decision", [new Block.Answer("Yes.", "Because.", Tone.Good), new Block.TableBlock(s_table), new Block.Points(["one", "two"])]), Section.Without("caveats", "Caveats", "None."), new("method", "Method", [])]);
+            [new("decision", "Decision", [new Block.Answer("Yes.", Tone.Good, [("Why", "Because.")]), new Block.TableBlock(s_table), new Block.Points(["one", "two"])]), Section.Without("caveats", "Caveats", "None."), new("method", "Method", [])]);
 
         Assert.Equal(
             """
@@ -29,7 +29,9 @@ public class ExportTests
 
             ### Decision
 
-            **Yes.** Because.
+            **Yes.**
+
+            - **Why:** Because.
 
             | Name | Time |
             | --- | ---: |

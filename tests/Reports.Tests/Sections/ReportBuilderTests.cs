@@ -48,29 +48,7 @@ public class ReportBuilderTests
 
         Assert.Equal(Tone.Open, answer.Tone);
         Assert.Equal("Nothing can be decided yet.", answer.Headline);
-        Assert.Contains("'sparseprof measure'", answer.Text);
-    }
-
-    [Fact]
-    public void The_decision_states_speedup_interval_and_what_is_not_known()
-    {
-        var answer = Answer(TemporaryDatabase.WholeReport);
-
-        Assert.Equal(Tone.Good, answer.Tone);
-        Assert.Matches(@"^Sparse pays for 1 of 1 candidates; at best (1\.9|2\.0)\d× faster\.$", answer.Headline);
-        Assert.Matches(@"dense-transformer csr@0\.1 on Synthetic device runs \d\.\d\d× \(\d\.\d\d – \d\.\d\d\) as fast", answer.Text);
-        Assert.Contains("quality is not known", answer.Text);
-    }
-
-    [Fact]
-    public void A_slower_sparse_model_is_not_recommended()
-    {
-        using var planted = TemporaryDatabase.Planted(10, 0, sparseSpeed: 0.25);
-
-        var answer = Answer(planted.Report());
-
-        Assert.Equal(Tone.Bad, answer.Tone);
-        Assert.Equal("Do not deploy sparse here: it is slower than dense.", answer.Headline);
+        Assert.Contains(answer.Lines, line => line.Text.Contains("'sparseprof measure'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -157,14 +135,6 @@ public class ReportBuilderTests
             Assert.NotEmpty(chart.Alternative);
         });
     }
-
-    [Theory]
-    [InlineData(7, 7, 0.2, "high")]
-    [InlineData(7, 7, 0.5, "moderate")]
-    [InlineData(4, 8, 0.0, "moderate")]
-    [InlineData(3, 8, 0.0, "low")]
-    public void Confidence_follows_from_decided_intervals_and_doubts(int decided, int all, double doubtful, string confidence) =>
-        Assert.Equal(confidence, Reports.Sections.DecisionSection.Confidence(decided, all, doubtful));
 
     private static Block.Answer Answer(ReportDocument report) => report.Sections[0].Blocks.OfType<Block.Answer>().Single();
 

@@ -41,9 +41,13 @@ internal sealed record Choice(DeploymentCandidate? Recommended, Confidence Confi
 
     public static bool IsFaster(DeploymentCandidate candidate) => candidate.Speedup is { Low: > 1 };
 
-    // Equal prices are common: then constraints that surely hold decide, fewer joules, less waiting.
-    private static (double, bool, double, double) Order(DeploymentQuestion question, DeploymentCandidate candidate) =>
-        (Cost(question, candidate), !Holds(question, candidate), candidate.JoulesPerInference?.Value ?? double.PositiveInfinity, candidate.P95Seconds!.Value.Value);
+    // Equal prices are common: then constraints that surely hold decide, and, within a stated limit of latency, fewer joules.
+    // Without a limit nothing says how much waiting a joule is worth, so less waiting decides.
+    internal static (double, bool, double, double) Order(DeploymentQuestion question, DeploymentCandidate candidate)
+    {
+        var (joules, wait) = (candidate.JoulesPerInference?.Value ?? double.PositiveInfinity, candidate.P95Seconds!.Value.Value);
+        return (Cost(question, candidate), !Holds(question, candidate), question.LatencyLimitSeconds is null ? wait : joules, question.LatencyLimitSeconds is null ? joules : wait);
+    }
 
     private static bool IsUndecided(DeploymentCandidate candidate) => candidate.Speedup is { Low: <= 1, High: > 1 };
 

@@ -19,6 +19,9 @@ public sealed class BatchQueueTests
     [InlineData(600, 8, 1, 0.01)]
     [InlineData(3000, 8, 5, 0.01)]
     [InlineData(900, 32, 2, 0.05)]
+    [InlineData(1900, 1, 20, 0.01)]
+    [InlineData(3040, 16, 2, 0.01)]
+    [InlineData(20, 64, 1, 0.005)]
     public void The_95th_percentile_is_that_of_a_simulation_within_a_tenth(double arrivals, int batch, int replicas, double service)
     {
         var simulated = Simulated(arrivals, batch, replicas, service, 0.95);

@@ -53,6 +53,18 @@ public sealed class DeploymentAdviserTests
     }
 
     [Fact]
+    public void Of_equal_prices_less_waiting_decides_without_a_limit_and_fewer_joules_within_one()
+    {
+        var question = PlantedDeployment.Question(PlantedDeployment.L4) with { QueriesPerSecond = 20, Patterns = [SparsityPattern.Dense.Instance] };
+
+        var hurried = PlantedDeployment.Advise(question with { LatencyLimitSeconds = null });
+        var relaxed = PlantedDeployment.Advise(question with { LatencyLimitSeconds = 10 });
+
+        Assert.All(hurried.Candidates, candidate => Assert.Equal(hurried.Recommended!.UsdPerMillion!.Value.Value, candidate.UsdPerMillion!.Value.Value));
+        Assert.Equal((1, 8), (hurried.Recommended!.Batch, relaxed.Recommended!.Batch));
+    }
+
+    [Fact]
     public void Price_power_and_carbon_follow_from_replicas_energy_and_region()
     {
         var question = Question(L4) with { Region = Regions.Find("france"), Pue = new(1.2, "given") };

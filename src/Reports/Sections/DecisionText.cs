@@ -1,0 +1,75 @@
+using SparseProf.Ops.Statistics;
+using SparseProf.Reports.Document;
+using SparseProf.Reports.Evidence;
+
+namespace SparseProf.Reports.Sections;
+
+/// <summary>The decision in plain words: what to do, how sure that is, why, and the next step.</summary>
+internal static class DecisionText
+{
+    public static Block.Answer Of(IReadOnlyList<Candidate> candidates, CandidateQuality quality, ReportEvidence evidence)
+    {
+        var faster = candidates.Where(candidate => candidate.Verdict == Verdict.Faster).ToList();
+        if (faster.Count == 0)
+            return NoneFaster(candidates);
+        var best = faster[0];
+        var known = quality.Of(best);
+        var speed = QuantityText.Of(best.Speedup.Delivered.Value, Quantity.Ratio);
+        var headline = known switch
+        {
+            null => $"Worth deploying once its quality is checked: sparse is up to {speed} as fast as dense here.",
+            { Worse: true } => $"A trade: sparse is up to {speed} as fast as dense here, and less accurate.",
+            _ => $"Deploy sparse here: it is up to {speed} as fast as dense, without a loss of accuracy that was seen.",
+        };
+        return new(headline, known is { Worse: false } ? Tone.Good : Tone.Open, [("How sure", Sure(best, candidates, known)), ("Why", Why(best, faster, candidates)), ("Next", Next(best, known, evidence))]);
+    }
+
+    private static Block.Answer NoneFaster(IReadOnlyList<Candidate> candidates)
+    {
+        var undecided = candidates.Where(candidate => candidate.Verdict is Verdict.Undecided).ToList();
+        var sure = SpeedSentence(SpeedConfidence.Of(candidates));
+        var slower = candidates.Where(candidate => candidate.Verdict == Verdict.Slower).ToList();
+        if (undecided.Count == 0)
+        {
+            var why = slower.Count == candidates.Count
+                ? $"{(candidates.Count == 1 ? "The only sparse candidate is" : $"All {candidates.Count} sparse candidates are")} slower than the best dense execution on the same device: {List(candidates)}."
+                : $"No sparse candidate is faster than the best dense execution on the same device: {List(candidates)}.";
+            return new("Do not deploy sparse here: it is not faster than dense.", Tone.Bad, [("How sure", sure), ("Why", why), ("Next", "Stay with the dense models. The break-even sparsities below say from which sparsity on a kernel would pay.")]);
+        }
+
+        return new("Undecided: no sparse execution is faster than dense beyond doubt.", Tone.Open,
+        [
+            ("How sure", sure),
+            ("Why", $"For {List(undecided)} the interval holds 1×{(slower.Count > 0 ? $"; {List(slower)} {(slower.Count == 1 ? "is" : "are")} slower" : "")}."),
+            ("Next", $"Measure again on a quiet machine: 'sparseprof measure --workload {undecided[0].Measured.Row.Workload}'."),
+        ]);
+    }
+
+    private static string Sure(Candidate best, IReadOnlyList<Candidate> candidates, QualityOfCandidate? known) =>
+        $"{best.Name} is at least {QuantityText.Of(best.Speedup.Delivered.Low, Quantity.Ratio)} as fast, by its whole 95 % interval. {SpeedSentence(SpeedConfidence.Of(candidates))}" + (known is null ? " Quality: unknown, it was not evaluated." : $" Quality: {known.Sentence}.");
+
+    private static string SpeedSentence(SpeedConfidence sure) => $"Confidence in speed over all: {sure.Word}; {sure.Decided} of {Plural.Of(sure.All, "candidate")} {(sure.Decided == 1 ? "has" : "have")} a 95 % interval wholly on one side of dense"
+        + (sure.Doubtful == 0 ? ", no measurement carries a doubt." : $"; {(sure.Doubtful == sure.All ? "every measurement carries" : sure.Doubtful == 1 ? "1 measurement carries" : $"{sure.Doubtful} measurements carry")} a doubt ({sure.Doubts}).");
+
+    private static string Why(Candidate best, List<Candidate> faster, IReadOnlyList<Candidate> candidates)
+    {
+        var words = Formats.Words(best.Measured.Row.Pattern) is { } plain ? $"{best.Name} ({plain})" : best.Name;
+        var kept = best.Kept is { } share ? $", {share * 100:0} % of the {QuantityText.Of(best.Speedup.Promised!.Value, Quantity.Ratio)} that the work left out promises" : "";
+        var others = faster.Skip(1).ToList();
+        var rest = candidates.Except(faster).ToList();
+        return $"On {best.Device.Name}, {words} takes {QuantityText.Of(best.Measured.Time.Value, Quantity.Time)} where the fastest dense execution takes {QuantityText.Of(best.Speedup.Baseline.Time.Value, Quantity.Time)}: {QuantityText.Of(best.Speedup.Delivered, Quantity.Ratio)} as fast{kept}."
+            + (others.Count > 0 ? $" Also faster: {List(others)}." : "") + (rest.Count > 0 ? $" Not faster: {List(rest)}." : "");
+    }
+
+    private static string Next(Candidate best, QualityOfCandidate? known, ReportEvidence evidence) => known switch
+    {
+        null => $"Evaluate {best.Name} on your own data before you deploy it; 'sparseprof train {Trainable(best)}' tries the method at small size.",
+        { Synthetic: true } => $"Repeat the evaluation of {best.Name} on your own data: the figures above are of synthetic data.",
+        { Worse: true } => $"Decide whether that loss is worth {QuantityText.Of(best.Speedup.Delivered.Value, Quantity.Ratio)}; 'sparseprof advise deployment --accuracy-floor' holds a limit.",
+        _ => $"'sparseprof advise deployment' says how many {(evidence.Devices.Count > 1 ? "of which accelerator" : "replicas")} carry your load within your latency limit.",
+    };
+
+    private static string Trainable(Candidate best) => best.Measured.Row.Pattern == "dense" ? best.Model : $"{best.Model} --pattern {best.Measured.Row.Pattern}";
+
+    private static string List(IReadOnlyList<Candidate> candidates) => string.Join("; ", candidates.Select(candidate => $"{candidate.Name} ({QuantityText.Of(candidate.Speedup.Delivered.Value, Quantity.Ratio)})"));
+}
