@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using SparseProf.Cli.Output;
 using SparseProf.Ops.Errors;
 using SparseProf.Reports.Web;
@@ -19,8 +18,6 @@ internal static class ServeCommand
             var number = parsed.GetValue(port);
             if (number is < 0 or > 65535)
                 throw new UserErrorException(ErrorKind.WrongUsage, $"{number} is not a port") { Where = "--port", Allowed = "0 (any) to 65535" };
-            // Who watches must not slow what is measured: threads made from here on stand behind it.
-            Process.GetCurrentProcess().PriorityClass = ProcessPriorityClass.BelowNormal;
             await using var server = await LiveServer.StartAsync(parsed.GetValue(database)!.FullName, number, cancel);
             if (parsed.GetValue(json))
                 JsonOutput.Write(new { Url = server.Address.AbsoluteUri });

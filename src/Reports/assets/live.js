@@ -12,7 +12,7 @@
   for (const select of document.querySelectorAll('select[data-unit]')) select.addEventListener('change', () => { Charts.chosen[select.dataset.unit] = select.value; drawAll(); drawRaw(); });
 
   const showNow = now => {
-    byId('doing').textContent = now ? (now.op ? 'Run ' + now.run + ' measures ' + now.op + '.' : 'Run ' + now.run + ' is starting.') : 'No run is in progress.';
+    byId('doing').textContent = !state.runs.length ? 'The database holds no run yet. sparseprof measure starts one; it appears here by itself.' : now ? (now.op ? 'Run ' + now.run + ' measures ' + now.op + '.' : 'Run ' + now.run + ' is starting.') : 'No run is in progress.';
     const run = now && state.runs.find(r => r.id === now.run);
     const gauges = now ? [['complete', run ? String(run.complete) : '0', 'measurements of this run'], ['samples', String(now.samples), 'of the measurement in progress'],
       ['power', now.power_w === null ? 'unknown' : now.power_w.toFixed(1) + ' W', now.power_w === null ? 'no counter' : 'last reading'],
@@ -37,16 +37,17 @@
     byId('shown').textContent = rows.length + ' of ' + state.total + ' measurements' + (state.total > state.measurements.length ? ' (the newest ' + state.measurements.length + ' can be filtered)' : '');
     byId('measurement-table').tBodies[0].replaceChildren(...rows.map(m => {
       const line = element('tr');
-      const pick = element('td');
       for (const role of ['baseline', 'candidate']) {
+        const pick = element('td');
         const radio = element('input'); radio.type = 'radio'; radio.name = role; radio.checked = state[role] === m.id; radio.title = role; radio.setAttribute('aria-label', role + ': measurement ' + m.id);
         radio.addEventListener('change', () => { state[role] = m.id; compare(); });
         pick.append(radio);
+        line.append(pick);
       }
       const time = element('td', null, 'n');
       const link = element('button', m.text, 'link'); link.type = 'button'; link.title = 'raw samples'; link.addEventListener('click', () => showRaw(m.id));
       time.append(link);
-      line.append(pick, element('td', m.id, 'n'), element('td', m.what), element('td', m.pattern), element('td', m.kernel), element('td', m.mode), time, element('td', m.samples, 'n'), element('td', m.caveats));
+      line.append(element('td', m.id, 'n'), element('td', m.what), element('td', m.pattern), element('td', m.kernel), element('td', m.mode), time, element('td', m.samples, 'n'), element('td', m.caveats));
       return line;
     }));
   };
@@ -55,7 +56,7 @@
     if (state.baseline === null || state.candidate === null || state.baseline === state.candidate) return;
     try {
       const result = await get('compare/' + state.baseline + '/' + state.candidate);
-      byId('comparison').textContent = 'Measurement ' + state.candidate + ' is ' + result.verdict + ' against ' + state.baseline + ': speedup ' + result.text + '.';
+      byId('comparison').textContent = 'Measurement ' + state.candidate + ' is ' + { faster: 'faster than ', slower: 'slower than ', same: 'the same as ', undecided: 'undecided against ' }[result.verdict] + state.baseline + ': speedup ' + result.text + '.';
     } catch (error) { byId('comparison').textContent = error.message; }
   };
 
@@ -63,8 +64,8 @@
     const holder = byId('figures');
     const wanted = Object.keys(state.charts);
     for (const old of [...holder.children]) if (!wanted.includes(old.dataset.chart)) old.remove();
-    for (const id of wanted) {
-      const chart = state.charts[id];
+    // All figures first: how wide one is depends on how many there are.
+    const figures = wanted.map(id => {
       let figure = [...holder.children].find(child => child.dataset.chart === id);
       if (!figure) {
         figure = element('figure', null, 'chart'); figure.dataset.chart = id;
@@ -72,9 +73,15 @@
         figure.append(element('figcaption'), plot, element('p', null, 'reading'));
         holder.append(figure);
       }
+      return figure;
+    });
+    for (const [i, id] of wanted.entries()) {
+      const [chart, figure] = [state.charts[id], figures[i]];
       figure.children[0].textContent = chart.title;
       figure.children[1].setAttribute('aria-label', chart.alternative);
       figure.children[2].textContent = chart.reading;
+      // Drawn at the width it has, so that its text keeps its size.
+      chart.width = Math.max(320, Math.floor(figure.children[1].clientWidth));
       try { await Charts.draw(figure.children[1], chart); window.sparseprof.drawn++; } catch (error) { window.sparseprof.errors.push(id + ': ' + error.message); }
     }
   };
@@ -82,7 +89,9 @@
   const drawRaw = async () => {
     if (!state.raw) return;
     const { seconds } = state.raw;
-    await Charts.draw(byId('raw-figure').querySelector('.plot'), {
+    const plot = byId('raw-figure').querySelector('.plot');
+    await Charts.draw(plot, {
+      width: Math.max(320, Math.min(900, plot.clientWidth)),
       units: { time_s: 'Time', low: 'Time', high: 'Time' },
       rows: { order: seconds.map((_, i) => i + 1), time_s: seconds, low: seconds.map(() => state.raw.low_s), high: seconds.map(() => state.raw.high_s) },
       spec: { height: 200, encoding: { x: { field: 'order', type: 'quantitative', title: 'sample, in the order taken' } }, layer: [
@@ -145,7 +154,7 @@
   };
 
   const events = new EventSource('events');
-  events.onopen = () => { byId('status').textContent = 'live'; };
-  events.onerror = () => { byId('status').textContent = 'not connected; trying again'; };
+  events.onopen = () => { byId('status').textContent = 'live'; byId('status').className = 'on'; };
+  events.onerror = () => { byId('status').textContent = 'not connected; trying again'; byId('status').className = ''; };
   events.onmessage = message => { window.sparseprof.events++; take(JSON.parse(message.data)); };
 })();

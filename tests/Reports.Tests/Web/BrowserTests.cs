@@ -93,7 +93,7 @@ public sealed class BrowserTests : IAsyncLifetime
         await page.EvaluateAsync("(() => { const f = document.getElementById('filter'); f.value = ''; f.dispatchEvent(new Event('input')); })()", Cancel);
         await page.EvaluateAsync("document.querySelectorAll('#measurement-table tbody tr')[0].querySelector('[name=baseline]').click()", Cancel);
         await page.EvaluateAsync("document.querySelectorAll('#measurement-table tbody tr')[1].querySelector('[name=candidate]').click()", Cancel);
-        await page.WaitForAsync("/is (faster|slower|undecided|same) against 1: speedup/.test(document.getElementById('comparison').textContent)", s_patience, Cancel);
+        await page.WaitForAsync("/is (faster than|slower than|undecided against|the same as) 1: speedup/.test(document.getElementById('comparison').textContent)", s_patience, Cancel);
         await page.EvaluateAsync("document.querySelector('#measurement-table .link').click()", Cancel);
         await page.WaitForAsync("document.querySelector('#raw-figure svg')", s_patience, Cancel);
 
