@@ -12,13 +12,13 @@ namespace SparseProf.CostModel.Latency;
 /// <summary>Calibrations as JSON files: what was fitted, the priors it was fitted with, and nothing of the tables but the anchors.</summary>
 public static class CalibrationFile
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new PatternConverter(), new TreesConverter(), new JsonStringEnumConverter() },
+        Converters = { new PatternConverter(), new TreesConverter(), new BinsConverter(), new SiteCurvesConverter(), new JsonStringEnumConverter() },
     };
 
     private sealed record Document(int Version, string Profile, IReadOnlyList<string> Priors, IReadOnlyList<FamilyDocument> Families, IReadOnlyList<PowerModel> Power);
@@ -88,7 +88,15 @@ public static class CalibrationFile
         public override void Write(Utf8JsonWriter writer, SparsityPattern value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
     }
 
-    private sealed record TreesDocument(float[][] Edges, float Start, byte[] Features, byte[] Thresholds, byte[] Leaves);
+    private sealed class BinsConverter : JsonConverter<FeatureBins>
+    {
+        public override FeatureBins Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(JsonSerializer.Deserialize<float[][]>(ref reader, options) ?? throw new JsonException("bins are missing"));
+
+        public override void Write(Utf8JsonWriter writer, FeatureBins value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value.Edges, options);
+    }
+
+    private sealed record TreesDocument(float Start, byte[] Features, byte[] Thresholds, byte[] Leaves);
 
     // Leaves as base64 of little-endian floats.
     private sealed class TreesConverter : JsonConverter<BoostedTrees>
@@ -96,12 +104,12 @@ public static class CalibrationFile
         public override BoostedTrees Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             var document = JsonSerializer.Deserialize<TreesDocument>(ref reader, options) ?? throw new JsonException("trees are missing");
-            return new(new(document.Edges), document.Start, document.Features, document.Thresholds, MemoryMarshal.Cast<byte, float>(document.Leaves).ToArray());
+            return new(document.Start, document.Features, document.Thresholds, MemoryMarshal.Cast<byte, float>(document.Leaves).ToArray());
         }
 
         public override void Write(Utf8JsonWriter writer, BoostedTrees value, JsonSerializerOptions options) => JsonSerializer.Serialize(
             writer,
-            new TreesDocument(value.Bins.Edges, value.Start, value.Features.ToArray(), value.Thresholds.ToArray(), MemoryMarshal.AsBytes(value.LeafValues).ToArray()),
+            new TreesDocument(value.Start, value.Features.ToArray(), value.Thresholds.ToArray(), MemoryMarshal.AsBytes(value.LeafValues).ToArray()),
             options);
     }
 }

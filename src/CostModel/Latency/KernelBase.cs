@@ -50,32 +50,82 @@ public sealed class KernelBase
 
     public BasePrediction Predict(KernelCall call, in Work work, DeviceFigures target)
     {
+        Span<double> logs = stackalloc double[CallBlock.Size];
+        Span<double> halves = stackalloc double[CallBlock.Size];
+        Span<double> sources = stackalloc double[_sources.Length * CallBlock.Size];
+        Predict(CallBlock.Of(call, work), target, logs, halves, sources);
+        return At(0, logs, halves, sources);
+    }
+
+    /// <summary>Predicts a block: log seconds, half-widths, and what each source says, block after block.</summary>
+    internal void Predict(CallBlock block, DeviceFigures target, Span<double> logs, Span<double> halves, Span<double> sources)
+    {
         if (_sources.Length == 0)
         {
-            var (physics, halfWidth) = KernelPhysics.TypicalFor(call.Pattern, target);
-            return new(Math.Log(physics.Latency(work, target)), halfWidth, []);
+            Sheet(block, target, logs, halves);
+            return;
         }
 
-        Span<float> features = stackalloc float[KernelFeatures.Count];
-        var logs = new double[_sources.Length];
-        double mean = 0, expected = 0;
-        for (var i = 0; i < logs.Length; i++)
+        logs.Clear();
+        halves.Clear();
+        for (var i = 0; i < _sources.Length; i++)
+            AddSource(i, block, target, logs, halves, sources.Slice(i * CallBlock.Size, CallBlock.Size));
+        if (!IsOwn)
+            Doubt(logs, halves, sources);
+    }
+
+    /// <summary>One call of a predicted block.</summary>
+    internal BasePrediction At(int place, ReadOnlySpan<double> logs, ReadOnlySpan<double> halves, ReadOnlySpan<double> sources)
+    {
+        var each = new double[_sources.Length];
+        for (var i = 0; i < each.Length; i++)
+            each[i] = sources[i * CallBlock.Size + place];
+        return new(logs[place], halves[place], each);
+    }
+
+    internal int SourceValues => _sources.Length * CallBlock.Size;
+
+    private static void Sheet(CallBlock block, DeviceFigures target, Span<double> logs, Span<double> halves)
+    {
+        var (physics, halfWidth) = KernelPhysics.TypicalFor(block.Calls[0].Pattern, target);
+        physics.Latency(block.Columns, target, logs);
+        for (var i = 0; i < block.Count; i++)
+            logs[i] = Math.Log(logs[i]);
+        halves.Fill(halfWidth);
+    }
+
+    private void AddSource(int source, CallBlock block, DeviceFigures target, Span<double> logs, Span<double> halves, Span<double> said)
+    {
+        var (model, weight, keep, _) = _sources[source];
+        Span<double> seconds = stackalloc double[CallBlock.Size];
+        Span<float> residuals = stackalloc float[CallBlock.Size];
+        Span<float> errors = stackalloc float[CallBlock.Size];
+        model.Predict(block, seconds, residuals, errors);
+        if (!IsOwn)
+            model.Physics.Latency(block.Columns, target, seconds);
+        var scale = IsOwn ? _quantile : 2.2;
+        for (var i = 0; i < block.Count; i++)
         {
-            var (model, weight, keep, _) = _sources[i];
-            var own = KernelFeatures.Fill(call, work, model.Physics, model.Device, features);
-            var here = IsOwn ? own : model.Physics.Latency(work, target);
-            logs[i] = Math.Log(here) + keep * model.Residual.Predict(features);
-            mean += weight * logs[i];
-            expected += weight * model.Residual.ExpectedError(features) * (IsOwn ? _quantile : 2.2);
+            said[i] = Math.Log(seconds[i]) + keep * residuals[i];
+            logs[i] += weight * said[i];
+            halves[i] += weight * scale * errors[i];
         }
+    }
 
-        if (IsOwn)
-            return new(mean, expected, logs);
-        double disagreement = 0;
-        for (var i = 0; i < logs.Length; i++)
-            disagreement += _sources[i].Weight * (logs[i] - mean) * (logs[i] - mean);
-        // Sources that disagree show a part of what the distance makes one doubt: the larger counts.
-        return new(mean, Math.Sqrt(expected * expected + Math.Max(disagreement, _doubt * _doubt)), logs);
+    // Sources that disagree show a part of what the distance makes one doubt: the larger counts.
+    private void Doubt(ReadOnlySpan<double> logs, Span<double> halves, ReadOnlySpan<double> sources)
+    {
+        for (var i = 0; i < halves.Length; i++)
+        {
+            double disagreement = 0;
+            for (var source = 0; source < _sources.Length; source++)
+            {
+                var difference = sources[source * CallBlock.Size + i] - logs[i];
+                disagreement += _sources[source].Weight * difference * difference;
+            }
+
+            halves[i] = Math.Sqrt(halves[i] * halves[i] + Math.Max(disagreement, _doubt * _doubt));
+        }
     }
 
     // Octaves between what memory feeds each multiprocessor: it tells boards of one class of memory from those of another.

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SparseProf.Ops;
 
 namespace SparseProf.CostModel.Latency;
@@ -25,11 +26,6 @@ public sealed record KernelPhysics(
     private static readonly KernelPhysics TypicalBlock = Typical with { Compute = 0.3 };
     private const double TypicalCsr = 0.3;
 
-    private static readonly (double Rows, double Columns)[] Tiles =
-        [(256, 128), (128, 256), (128, 128), (128, 64), (64, 128), (64, 64), (64, 256), (64, 32), (32, 64), (16, 64)];
-
-    private static readonly double[] Splits = [1, 2, 4, 8, 16];
-
     /// <summary>Names of the constants in output, in the order of <see cref="ToLogs"/>.</summary>
     public static IReadOnlyList<string> Names { get; } =
         ["launch_s", "compute_efficiency", "memory_efficiency", "tile_traffic_bytes_per_100_flop", "prologue_cycles", "resident_weights", "cache_gain"];
@@ -56,56 +52,52 @@ public sealed record KernelPhysics(
 
     public double Latency(in Work work, DeviceFigures device, out TileChoice choice)
     {
-        var memory = MemoryTime(work, device);
-        choice = work.Flops > 0 ? BestTile(work, device) : default;
-        return Launch + SoftMaximum(memory, choice.Seconds);
+        var seconds = Latency(WorkLanes.Of(work), device, out var tile).ToScalar();
+        choice = new(tile.Seconds.ToScalar(), tile.Rows.ToScalar(), tile.Columns.ToScalar(), tile.Split.ToScalar(), tile.Waves.ToScalar());
+        return seconds;
     }
 
-    /// <summary>The fastest way to cut the product.</summary>
-    public TileChoice BestTile(in Work work, DeviceFigures device)
+    /// <summary>Seconds of each call, as many as there are.</summary>
+    internal void Latency(WorkColumns work, DeviceFigures device, Span<double> seconds)
     {
-        var perSm = device.Peak * Compute / device.Multiprocessors;
-        var feed = TileTraffic / 100 * device.Peak / device.Multiprocessors;
-        var prologue = Prologue / device.Clock;
-        // Arithmetic a unit of depth and tile area; below 2 where the pattern skips zeros.
-        var density = work.Flops / (work.Batch * work.Rows * work.Columns * work.Depth);
-        var best = new TileChoice(double.MaxValue, 0, 0, 0, 0);
-        foreach (var (rows, columns) in Tiles)
+        Span<double> lanes = stackalloc double[WorkLanes.Count];
+        for (var first = 0; first < work.Count; first += WorkLanes.Count)
         {
-            if (rows > 64 && rows >= 2 * work.Rows)
-                continue;
-            var tiles = work.Batch * Math.Ceiling(work.Rows / rows) * Math.Ceiling(work.Columns / columns);
-            var step = Math.Max(density * rows * columns / perSm, (rows + columns) * work.ElementBytes / feed);
-            foreach (var split in Splits)
-            {
-                if (split > 1 && work.Depth / split < 128)
-                    break;
-                var waves = Math.Ceiling(tiles * split / device.Multiprocessors);
-                var seconds = waves * (prologue + Math.Ceiling(work.Depth / split / 32) * 32 * step);
-                if (split > 1)
-                    seconds += prologue + split * work.Batch * work.Rows * work.Columns * 8 / (device.Bandwidth * CacheGain);
-                if (seconds < best.Seconds)
-                    best = new(seconds, rows, columns, split, tiles * split / device.Multiprocessors);
-                if (waves > 8)
-                    break;
-            }
+            Latency(work.Lanes(first), device, out _).CopyTo(lanes);
+            lanes[..Math.Min(lanes.Length, work.Count - first)].CopyTo(seconds[first..]);
         }
-
-        return best;
     }
 
-    private double MemoryTime(in Work work, DeviceFigures device)
+    internal Vector512<double> Latency(in WorkLanes work, DeviceFigures device, out TileLanes choice)
     {
-        var pressure = (work.WeightBytes * Resident + work.OtherBytes) / device.L2;
-        var cached = 1 / (1 + pressure * pressure * pressure);
-        return work.Bytes / (device.Bandwidth * Memory) * (1 - cached + cached / CacheGain);
+        choice = TileLanes.Best(work, this, device);
+        return Vector512.Create(Launch) + SoftMaximum(MemoryTime(work, device), choice.Seconds);
     }
 
-    private static double SoftMaximum(double a, double b)
+    private Vector512<double> MemoryTime(in WorkLanes work, DeviceFigures device)
     {
-        var (small, large) = a < b ? (a, b) : (b, a);
-        var ratio = small / large;
-        return large * Math.Cbrt(1 + ratio * ratio * ratio);
+        var pressure = (work.WeightBytes * Resident + work.OtherBytes) * (1 / device.L2);
+        var cached = Vector512<double>.One / (Vector512<double>.One + pressure * pressure * pressure);
+        return work.Bytes * (1 / (device.Bandwidth * Memory)) * (Vector512<double>.One - cached * (1 - 1 / CacheGain));
+    }
+
+    // Cube root of the sum of cubes.
+    private static Vector512<double> SoftMaximum(Vector512<double> a, Vector512<double> b)
+    {
+        var large = Vector512.Max(a, b);
+        var ratio = Vector512.Min(a, b) / large;
+        var excess = ratio * ratio * ratio;
+        var cube = Vector512<double>.One + excess;
+        // From 1 to 2: a parabola within 1e-3, then twice Halley's step, which cubes the error.
+        var root = Vector512<double>.One + excess * (Vector512.Create(0.318935) - excess * 0.059014);
+        root = Halley(root, cube);
+        return large * Halley(root, cube);
+    }
+
+    private static Vector512<double> Halley(Vector512<double> root, Vector512<double> cube)
+    {
+        var power = root * root * root;
+        return root * (power + cube + cube) / (power + power + cube);
     }
 }
 

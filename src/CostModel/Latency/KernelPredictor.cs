@@ -1,4 +1,4 @@
-using SparseProf.CostModel.Statistics;
+using System.Runtime.CompilerServices;
 using SparseProf.Ops.Statistics;
 
 namespace SparseProf.CostModel.Latency;
@@ -36,25 +36,53 @@ public sealed class KernelPredictor
 
     public LatencyPrediction Predict(KernelCall call)
     {
-        if (_anchors?.Measured(call) is { } measured)
-            return new(new(measured, measured, measured, Provenance.Measured, Coverage), false);
-        var work = Work.Of(call);
-        var moved = _base.Predict(call, work, _device);
-        var log = moved.LogSeconds;
-        var half = moved.HalfWidth;
-        var provenance = _base.Provenance;
-        var beyond = _base.Range?.Beyond(call) ?? 0;
-        if (_anchors is not null)
-        {
-            (var shift, half) = _anchors.Correct(call, work, _device, moved);
-            log += shift;
-            beyond = Math.Max(0, Math.Min(_anchors.Range.Beyond(call), _base.Range?.Beyond(call) ?? double.MaxValue));
-            provenance = Provenance.Interpolated;
-        }
+        LatencyPrediction prediction = default;
+        Predict(new ReadOnlySpan<KernelCall>(in call), new Span<LatencyPrediction>(ref prediction));
+        return prediction;
+    }
 
+    /// <summary>Predicts many calls of the family, as each alone would be predicted.</summary>
+    public void Predict(ReadOnlySpan<KernelCall> calls, Span<LatencyPrediction> predictions)
+    {
+        for (var first = 0; first < calls.Length; first += CallBlock.Size)
+        {
+            var some = calls[first..Math.Min(calls.Length, first + CallBlock.Size)];
+            PredictBlock(CallBlock.Of(some), predictions[first..]);
+        }
+    }
+
+    [SkipLocalsInit]
+    private void PredictBlock(CallBlock block, Span<LatencyPrediction> predictions)
+    {
+        Span<double> logs = stackalloc double[CallBlock.Size];
+        Span<double> halves = stackalloc double[CallBlock.Size];
+        Span<double> sources = stackalloc double[_base.SourceValues];
+        _base.Predict(block, _device, logs, halves, sources);
+        for (var i = 0; i < block.Count; i++)
+        {
+            predictions[i] = _anchors is null
+                ? Bounded(block.Work[i], logs[i], halves[i], _base.Provenance, _base.Range?.Beyond(block.Calls[i], block.Work[i]) ?? 0)
+                : Corrected(block.Calls[i], block.Work[i], _base.At(i, logs, halves, sources), _anchors);
+        }
+    }
+
+    private LatencyPrediction Corrected(KernelCall call, in Work work, in BasePrediction moved, AnchorCorrection anchors)
+    {
+        if (anchors.Measured(call) is { } measured)
+            return new(new(measured, measured, measured, Provenance.Measured, Coverage), false);
+        var (shift, half) = anchors.Correct(call, work, _device, moved);
+        var beyond = Math.Max(0, Math.Min(anchors.Range.Beyond(call, work), _base.Range?.Beyond(call, work) ?? double.MaxValue));
+        return Bounded(work, moved.LogSeconds + shift, half, Provenance.Interpolated, beyond);
+    }
+
+    // Never below the physical floor; wider the further outside of what was measured.
+    private LatencyPrediction Bounded(in Work work, double log, double half, Provenance provenance, double beyond)
+    {
         half += OctaveOfDoubt * beyond;
         var floor = _device.Floor(work);
-        var value = Math.Max(floor, Math.Exp(log));
-        return new(new(value, Math.Max(floor, Math.Exp(log - half)), Math.Max(value, Math.Exp(log + half)), provenance, Coverage), beyond > 0);
+        var centre = Math.Exp(log);
+        var reach = Math.Exp(half);
+        var value = Math.Max(floor, centre);
+        return new(new(value, Math.Max(floor, centre / reach), Math.Max(value, centre * reach), provenance, Coverage), beyond > 0);
     }
 }

@@ -14,14 +14,17 @@ public static class PhysicsFit
     {
         var stride = Math.Max(1, work.Count / MostRows);
         var rows = Enumerable.Range(0, work.Count).Where(i => i % stride == 0).ToArray();
+        var columns = WorkColumns.Of([.. rows.Select(i => work[i])]);
         var logs = rows.Select(i => Math.Log(seconds[i])).ToArray();
+        var predicted = new double[rows.Length];
         var origin = start.ToLogs();
         double Loss(double[] point)
         {
             var physics = KernelPhysics.FromLogs(point);
+            physics.Latency(columns, device, predicted);
             double sum = 0;
-            for (var i = 0; i < rows.Length; i++)
-                sum += Math.Abs(Math.Log(physics.Latency(work[rows[i]], device)) - logs[i]);
+            for (var i = 0; i < predicted.Length; i++)
+                sum += Math.Abs(Math.Log(predicted[i]) - logs[i]);
             double pull = 0;
             for (var i = 0; i < point.Length; i++)
                 pull += Math.Pow((point[i] - origin[i]) / Spread[i], 2);

@@ -7,13 +7,26 @@ namespace SparseProf.CostModel.Latency;
 /// <summary>Appends predictions to the rows of a kernel CSV, in order.</summary>
 public static class PredictionTable
 {
+    private const int RowsOfThread = 4096;
+
     public static IReadOnlyList<LatencyPrediction> Predict(KernelTable table, HardwareProfile profile, Calibration? calibration, Priors priors)
     {
-        // Families first, so that a prior is fitted once; then rows in parallel.
-        var predictors = table.Rows.Select(row => row.Call).DistinctBy(call => call.Family)
-            .ToDictionary(call => call.Family, call => Calibration.PredictorFor(call, calibration, profile, priors));
         var predictions = new LatencyPrediction[table.Rows.Count];
-        Parallel.For(0, predictions.Length, i => predictions[i] = predictors[table.Rows[i].Call.Family].Predict(table.Rows[i].Call));
+        foreach (var family in Enumerable.Range(0, predictions.Length).GroupBy(i => table.Rows[i].Call.Family))
+        {
+            int[] places = [.. family];
+            var calls = places.Select(i => table.Rows[i].Call).ToArray();
+            var predictor = Calibration.PredictorFor(calls[0], calibration, profile, priors);
+            Parallel.ForEach(calls.Chunk(RowsOfThread).Select((some, chunk) => (some, chunk)), part =>
+            {
+                var (some, chunk) = part;
+                var predicted = new LatencyPrediction[some.Length];
+                predictor.Predict(some, predicted);
+                for (var i = 0; i < predicted.Length; i++)
+                    predictions[places[chunk * RowsOfThread + i]] = predicted[i];
+            });
+        }
+
         return predictions;
     }
 

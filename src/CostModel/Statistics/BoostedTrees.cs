@@ -12,7 +12,7 @@ public sealed class BoostedTrees
 {
     public const int Depth = 6;
     public const int Leaves = 1 << Depth;
-    private const int Block = 64;
+    public const int Block = 64;
 
     private readonly byte[] _features;
     private readonly byte[] _thresholds;
@@ -20,20 +20,15 @@ public sealed class BoostedTrees
 
     /// <param name="features">The feature of each level, tree after tree.</param>
     /// <param name="thresholds">A bin above it sets the level's bit of the leaf.</param>
-    public BoostedTrees(FeatureBins bins, float start, byte[] features, byte[] thresholds, float[] leaves)
+    public BoostedTrees(float start, byte[] features, byte[] thresholds, float[] leaves)
     {
         if (features.Length % Depth != 0 || thresholds.Length != features.Length || leaves.Length != features.Length / Depth * Leaves)
             throw new ArgumentException("the arrays of the trees do not belong together", nameof(leaves));
-        if (features.Any(feature => feature >= bins.Features))
-            throw new ArgumentException("a tree asks for a feature that does not exist", nameof(features));
-        Bins = bins;
         Start = start;
         _features = features;
         _thresholds = thresholds;
         _leaves = leaves;
     }
-
-    public FeatureBins Bins { get; }
 
     public float Start { get; }
 
@@ -45,47 +40,19 @@ public sealed class BoostedTrees
 
     public ReadOnlySpan<float> LeafValues => _leaves;
 
-    /// <summary>Adds the prediction of each row, features row after row, to <paramref name="sums"/>.</summary>
-    public void AddTo(ReadOnlySpan<float> rows, Span<float> sums)
+    /// <summary>Adds the prediction of each row of a block to the sums.</summary>
+    /// <param name="bins">Of every feature in turn, <see cref="Block"/> rows.</param>
+    /// <param name="sums">One for each of the rows.</param>
+    public void AddTo(ReadOnlySpan<byte> bins, Span<float> sums)
     {
-        var width = Bins.Features;
-        Span<byte> bins = stackalloc byte[width * Block];
         Span<float> part = stackalloc float[Block];
-        for (var first = 0; first < sums.Length; first += Block)
-        {
-            var count = Math.Min(Block, sums.Length - first);
-            for (var f = 0; f < width; f++)
-            {
-                for (var i = 0; i < count; i++)
-                    bins[f * Block + i] = Bins.Bin(f, rows[(first + i) * width + f]);
-            }
-
-            part.Fill(Start);
-            if (Avx512BW.IsSupported)
-                SumWide(bins, part);
-            else
-                Sum(bins, part);
-            for (var i = 0; i < count; i++)
-                sums[first + i] += part[i];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float Predict(ReadOnlySpan<float> row)
-    {
-        Span<byte> bins = stackalloc byte[Bins.Features];
-        for (var f = 0; f < bins.Length; f++)
-            bins[f] = Bins.Bin(f, row[f]);
-        var sum = Start;
-        for (int at = 0, leaves = 0; at < _features.Length; at += Depth, leaves += Leaves)
-        {
-            var leaf = 0;
-            for (var level = 0; level < Depth; level++)
-                leaf |= (bins[_features[at + level]] > _thresholds[at + level] ? 1 : 0) << level;
-            sum += _leaves[leaves + leaf];
-        }
-
-        return sum;
+        part.Fill(Start);
+        if (Avx512BW.IsSupported)
+            SumWide(bins, part);
+        else
+            Sum(bins, part);
+        for (var i = 0; i < Block; i++)
+            sums[i] += part[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -23,18 +23,22 @@ public static class Boosting
         var residual = new float[rows.Length];
         for (var i = 0; i < rows.Length; i++)
             residual[i] = targets[rows[i]] - start;
-        var clipped = new float[rows.Length];
-        var clip = float.MaxValue;
+        var clip = 0f;
         for (var tree = 0; tree < options.Trees; tree++)
         {
             if (tree % 50 == 0)
-                clip = Math.Max(1e-4f, (float)(options.Clip * 1.4826 * Median([.. residual.Select(Math.Abs)])));
-            for (var i = 0; i < residual.Length; i++)
-                clipped[i] = Math.Clamp(residual[i], -clip, clip);
-            trees.Grow(clipped, residual);
+                clip = Clip(residual, options.Clip);
+            trees.Grow(residual, clip);
         }
 
         return trees.Build(start);
+    }
+
+    private static float Clip(float[] residual, double deviations)
+    {
+        var sizes = residual.Select(Math.Abs).ToArray();
+        var largest = sizes.Length == 0 ? 0 : sizes.Max();
+        return Math.Max(1e-4f, Math.Min(largest, (float)(deviations * 1.4826 * Median(sizes))));
     }
 
     private static float Median(float[] values)
