@@ -4,11 +4,17 @@ using SparseProf.Accuracy;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is not [var directory, .. var filters])
 {
-    Console.Error.WriteLine("usage: accuracy DATA [TEXT…]   # DATA holds the public tables, a folder each; TEXT picks lines that contain it");
+    Console.Error.WriteLine("usage: accuracy DATA [speed | TEXT…]   # DATA holds the public tables, a folder each; TEXT picks lines that contain it; speed times fits and predictions");
     return 2;
 }
 
 var data = new PublicTables(directory);
+if (filters is ["speed"])
+{
+    Speed.Print(data, Console.Out);
+    return 0;
+}
+
 Console.Out.WriteLine("Mean absolute percentage error on rows held out by site or by device; share within the 90 % intervals.");
 Console.Out.WriteLine();
 Console.Out.WriteLine("| task | rows | ours % | goal % | baseline % | coverage % | |");

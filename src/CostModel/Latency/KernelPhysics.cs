@@ -57,6 +57,16 @@ public sealed record KernelPhysics(
         return seconds;
     }
 
+    /// <summary>Seconds of many calls of one family.</summary>
+    public void Latency(ReadOnlySpan<KernelCall> calls, DeviceFigures device, Span<double> seconds)
+    {
+        for (var first = 0; first < calls.Length; first += CallBlock.Size)
+        {
+            var some = calls[first..Math.Min(calls.Length, first + CallBlock.Size)];
+            Latency(CallBlock.Of(some).Columns, device, seconds[first..]);
+        }
+    }
+
     /// <summary>Seconds of each call, as many as there are.</summary>
     internal void Latency(WorkColumns work, DeviceFigures device, Span<double> seconds)
     {

@@ -75,6 +75,8 @@ public readonly record struct Work(
     // As SparsityPattern.StoredBytes, without rounding to whole elements.
     private static double Stored(SparsityPattern pattern, double rows, double columns, double size)
     {
+        if (pattern is SparsityPattern.Dense)
+            return rows * columns * size;
         var kept = rows * columns * pattern.Density.Value;
         return kept * size + pattern switch
         {
