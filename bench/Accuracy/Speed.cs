@@ -10,6 +10,9 @@ internal static class Speed
     private const string Table = "aic_gemm_h200_vllm0.24.0";
     private const string Profile = "nvidia-h200-sxm-141gb";
     private const int Calls = 262_144;
+
+    // As many different calls as a processor's cache holds.
+    private const int Different = 4096;
     private const int Rounds = 9;
 
     public static void Print(PublicTables data, TextWriter output)
@@ -26,16 +29,21 @@ internal static class Speed
         var (wall, processor) = Time(() => calibration = Calibration.Fit(profile, table, Priors.None, null, 0));
         output.WriteLine($"fit of {table.Rows.Count} rows: {wall:0.0} s by the clock on {Environment.ProcessorCount} threads, {processor:0.0} s of processor time");
         var predictor = calibration!.Predictors.Values.Single();
-        var known = table.Rows.Select(row => row.Call).ToArray();
-        KernelCall[] calls = [.. Enumerable.Range(0, Calls).Select(i => known[i % known.Length])];
         var random = new Random(1);
-        KernelCall[] scattered = [.. calls.Select(call => call with { M = random.Next(1, 8192), N = 32 * random.Next(1, 500), K = 32 * random.Next(1, 500) })];
+        var calls = Repeat(table.Rows.Take(Different).Select(row => row.Call with { }));
+        var scattered = Repeat(table.Rows.Take(Different).Select(row => row.Call with { M = random.Next(1, 8192), N = 32 * random.Next(1, 500), K = 32 * random.Next(1, 500) }));
         var predictions = new LatencyPrediction[Calls];
         var seconds = new double[Calls];
         PrintRate(output, "roofline of the data sheet", () => Floors(calls, predictor.Device, seconds));
         PrintRate(output, "calibrated roofline with tiles and waves", () => predictor.Base.Physics.Latency(calls, predictor.Device, seconds));
         PrintRate(output, "fitted, with intervals, weight shapes of the table", () => predictor.Predict(calls, predictions));
         PrintRate(output, "fitted, with intervals, each weight shape new", () => predictor.Predict(scattered, predictions));
+    }
+
+    private static KernelCall[] Repeat(IEnumerable<KernelCall> calls)
+    {
+        var different = calls.ToArray();
+        return [.. Enumerable.Range(0, Calls).Select(i => different[i % different.Length])];
     }
 
     private static void Floors(KernelCall[] calls, DeviceFigures device, double[] seconds)

@@ -74,6 +74,8 @@ public static class CalibrationFile
 
     private static KernelPredictor Restore(FamilyDocument family)
     {
+        if (family.Sources.Any(source => source.Residual.Bins.Features != ResidualFeatures.Count(source.Curves)))
+            throw new FormatException("the trees have not one bin for each feature");
         var basis = new KernelBase(family.Sources, family.Device);
         var anchors = family.Anchors is { } saved
             ? AnchorCorrection.Restore(new(family.Family, family.Device, saved.Calls, saved.Seconds), basis, saved.Scales, saved.Quantile)

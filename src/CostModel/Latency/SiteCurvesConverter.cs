@@ -33,7 +33,7 @@ internal sealed class SiteCurvesConverter : JsonConverter<SiteCurves>
         if (curve.Positions < 0 || curve.Positions >= positions.Length)
             throw new JsonException("a curve has no positions");
         var residuals = MemoryMarshal.Cast<byte, float>(curve.Residuals).ToArray();
-        return residuals.Length == positions[curve.Positions].Length
+        return residuals.Length > 0 && residuals.Length == positions[curve.Positions].Length
             ? new(curve.Axes, curve.Setting, new(positions[curve.Positions], residuals))
             : throw new JsonException("a curve has not one residual for each position");
     }

@@ -1,6 +1,7 @@
 using SparseProf.CostModel.Hardware;
 using SparseProf.CostModel.Latency;
 using SparseProf.Ops;
+using SparseProf.Ops.Errors;
 
 namespace SparseProf.CostModel.Tests.Latency;
 
@@ -60,6 +61,26 @@ public sealed class KernelPredictorTests : IClassFixture<KernelPredictorTests.Le
             var read = CalibrationFile.Read(file, _learned.Profile).Predictors[_learned.Predictor.Family];
 
             Assert.All(Learned.Held, call => Assert.Equal(_learned.Predictor.Predict(call), read.Predict(call)));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_file_whose_curves_were_cut_is_refused_and_named()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            CalibrationFile.Write(file, new(_learned.Profile, new Dictionary<string, KernelPredictor> { [_learned.Predictor.Family] = _learned.Predictor }, new Dictionary<string, CostModel.Energy.PowerModel>()), Priors.None);
+            File.WriteAllText(file, File.ReadAllText(file).Replace("\"curves\":{\"positions\":[[1,", "\"curves\":{\"positions\":[[", StringComparison.Ordinal));
+
+            var error = Assert.Throws<UserErrorException>(() => CalibrationFile.Read(file, _learned.Profile));
+
+            Assert.Contains("one residual for each position", error.Message, StringComparison.Ordinal);
+            Assert.Equal(file, error.Where);
         }
         finally
         {
