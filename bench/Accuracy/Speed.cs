@@ -15,6 +15,8 @@ internal static class Speed
     private const int Different = 4096;
     private const int Rounds = 9;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     public static void Print(PublicTables data, TextWriter output)
     {
         if (data.File(Table) is null)
@@ -52,11 +54,11 @@ internal static class Speed
             seconds[i] = device.Floor(Work.Of(calls[i]));
     }
 
-    // The median round on one thread, after two that warm up.
+    // The median round on one thread, once the compiler has had the time to optimize what runs.
     private static void PrintRate(TextWriter output, string name, Action predict)
     {
-        predict();
-        predict();
+        for (var warm = Stopwatch.StartNew(); warm.Elapsed < WarmUp;)
+            predict();
         var rounds = Enumerable.Range(0, Rounds).Select(_ => Time(predict)).ToArray();
         double Rate(IEnumerable<double> seconds) => Calls / seconds.Order().ElementAt(Rounds / 2) / 1e6;
         output.WriteLine($"{name}: {Rate(rounds.Select(round => round.Wall)):0.00} M predictions/s by the clock, {Rate(rounds.Select(round => round.Processor)):0.00} M/s of processor time");
