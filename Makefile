@@ -19,7 +19,7 @@ help:
 	@echo "make publish   one self-contained file for linux-x64 under artifacts/publish"
 	@echo "make bench     time our own hot paths with BenchmarkDotNet"
 	@echo "make bench-peers  compare with PyTorch, interleaved, as ratios"
-	@echo "make bench-training  sparse methods, mixtures, resuming, throughput of training; about 20 minutes"
+	@echo "make bench-training  sparse methods, mixtures, resuming, throughput of training; about 30 minutes, resumable"
 	@echo "make bench-accuracy [DATA=DIR]  replay the cost model's accuracy on public tables"
 	@echo "make format    what dotnet format would change makes this fail"
 	@echo "make clean     remove what was built"
@@ -92,6 +92,7 @@ bench-peers: system native
 	dotnet run -c Release --project bench/Peers
 
 # Claims about training, on synthetic data and the SDK's text. ARGS="vision mixture transfer throughput resume" chooses.
+# Finished trainings are kept in artifacts/bench-training.db: after a stop the same command goes on with the others.
 bench-training: PACKAGES += python3-torch
 bench-training: ARGS ?=
 bench-training: system native

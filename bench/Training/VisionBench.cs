@@ -13,9 +13,6 @@ internal sealed class VisionBench(TrainingArchive archive) : ITrainingBench
     private const int Steps = 1200;
     private const int Batch = 32;
 
-    // Pruned while the learning rate is still high enough to recover.
-    private const double EndOfPruning = 0.5;
-
     private static readonly (string Name, SparseMethod Method, double Density)[] s_contenders =
     [
         ("dense", SparseMethod.Dense, 1),
@@ -74,8 +71,6 @@ internal sealed class VisionBench(TrainingArchive archive) : ITrainingBench
         {
             Method = method,
             Pattern = PatternOf(method, density),
-            Distribution = method == SparseMethod.Gradual ? DensityDistribution.Global : DensityDistribution.Erk,
-            End = method == SparseMethod.Gradual ? EndOfPruning : plan.Sparsity.End,
         },
     };
 
