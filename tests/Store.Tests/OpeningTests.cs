@@ -10,6 +10,16 @@ public sealed class OpeningTests : IDisposable
 
     public void Dispose() => _database.Dispose();
 
+    // The WAL-reset bug, mended in 3.51.3.
+    [Fact]
+    public void SQLite_is_one_whose_databases_survive_programs_that_write_at_the_same_time()
+    {
+        using var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+
+        Assert.True(Version.Parse(connection.ServerVersion) >= new Version(3, 51, 3), connection.ServerVersion);
+    }
+
     [Fact]
     public void A_file_that_is_not_a_database_is_refused_and_unchanged()
     {
