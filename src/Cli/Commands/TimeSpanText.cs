@@ -9,6 +9,9 @@ internal static class TimeSpanText
 {
     private static readonly (string Suffix, double Seconds)[] s_units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
 
+    // Ten years: beyond it no clock of the program counts.
+    private const double LongestSeconds = 10 * 365 * 86400.0;
+
     /// <returns>Null for null.</returns>
     /// <exception cref="UserErrorException">Not a positive time with a unit.</exception>
     public static Seconds? Parse(string? text, string where)
@@ -19,12 +22,12 @@ internal static class TimeSpanText
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
                 && double.TryParse(text[..^suffix.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                && value > 0 && double.IsFinite(value))
+                && value > 0 && value * seconds <= LongestSeconds)
             {
                 return new Seconds(value * seconds);
             }
         }
 
-        throw new UserErrorException(ErrorKind.WrongUsage, $"'{text}' is not a time") { Where = where, Allowed = "a positive number with ms, s, m or h: 90s, 10m, 1h" };
+        throw new UserErrorException(ErrorKind.WrongUsage, $"'{text}' is not a time") { Where = where, Allowed = "a positive number with ms, s, m or h, at most ten years: 90s, 10m, 1h" };
     }
 }

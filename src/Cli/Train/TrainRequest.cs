@@ -1,3 +1,5 @@
+using SparseProf.Ops.Units;
+
 namespace SparseProf.Cli.Train;
 
 /// <summary>What <c>train</c> was asked for beside the plan.</summary>
@@ -19,6 +21,9 @@ internal sealed record TrainRequest
     public required double? Difficulty { get; init; }
 
     public required string? Checkpoint { get; init; }
+
+    /// <summary>Null for the usual minute.</summary>
+    public Seconds? CheckpointEvery { get; init; }
 
     public required string CommandLine { get; init; }
 }

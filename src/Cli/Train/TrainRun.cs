@@ -28,7 +28,11 @@ internal static class TrainRun
         TrainingReport report;
         try
         {
-            var training = new TrainingRequest(plan, data, request.Checkpoint, request.Resume) { Device = torch };
+            var training = new TrainingRequest(plan, data, request.Checkpoint, request.Resume)
+            {
+                Device = torch,
+                CheckpointInterval = request.CheckpointEvery is { } every ? TimeSpan.FromSeconds(every.Value) : TrainingRequest.UsualCheckpointInterval,
+            };
             report = new TrainingSession(device.Power, writer, runId).Run(training, Progress(), cancel);
             outcome = report.Outcome == "diverged" ? "failed" : report.Outcome;
         }

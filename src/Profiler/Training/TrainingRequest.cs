@@ -10,7 +10,9 @@ namespace SparseProf.Profiler.Training;
 public sealed record TrainingRequest(TrainingPlan Plan, DataSet Data, string? Checkpoint = null, bool Resume = false)
 {
     /// <summary>Time between two checkpoints.</summary>
-    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan CheckpointInterval { get; init; } = UsualCheckpointInterval;
+
+    public static TimeSpan UsualCheckpointInterval { get; } = TimeSpan.FromMinutes(1);
 
     public TorchDevice Device { get; init; } = TorchDevice.Cpu;
 

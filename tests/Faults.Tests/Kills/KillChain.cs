@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using SparseProf.Faults.Tests.Programs;
+using SparseProf.Testing;
+
+namespace SparseProf.Faults.Tests.Kills;
+
+/// <summary>Runs a command again and again and kills it (kill -9) at random moments.</summary>
+internal sealed class KillChain(int seed)
+{
+    private const int ToldEvery = 10;
+    private readonly Random _random = new(seed);
+
+    /// <summary>How often the command was killed before it had ended by itself.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>Starts the command and kills it at a random moment up to the longest that it took so far; what it had said by then.</summary>
+    /// <param name="killed">False where it ended by itself first.</param>
+    public CliProcess StartAndKill(TimeSpan within, string[] arguments, out bool killed)
+    {
+        var cli = CliProcess.Start(arguments);
+        var moment = within * _random.NextDouble();
+        var clock = Stopwatch.StartNew();
+        killed = !cli.EndsWithin(moment - clock.Elapsed > TimeSpan.Zero ? moment - clock.Elapsed : TimeSpan.Zero);
+        if (killed)
+        {
+            cli.Kill();
+            Kills++;
+            if (Kills % ToldEvery == 0)
+                FaultCounts.Tell($"so far kill -9 of {arguments[0]}", Kills);
+        }
+
+        cli.WaitForExit();
+        Sound.Words(cli.Errors);
+        return cli;
+    }
+
+    /// <summary>How long a command takes undisturbed.</summary>
+    public static TimeSpan TimeOf(params string[] arguments)
+    {
+        var clock = Stopwatch.StartNew();
+        var (code, _, errors) = CliProcess.Run(arguments);
+        Assert.True(code == 0, errors);
+        return clock.Elapsed;
+    }
+}

@@ -1,0 +1,52 @@
+using SparseProf.Store;
+
+namespace SparseProf.Faults.Tests.Programs;
+
+/// <summary>What every program and every database must be after a fault.</summary>
+internal static class Sound
+{
+    /// <summary>Opens the database and checks its pages, its references and that complete measurements have the samples they claim.</summary>
+    public static void Database(string path)
+    {
+        using var reader = MeasurementReader.Open(path);
+        Assert.Equal("ok", Assert.Single(reader.Query<string>("PRAGMA integrity_check")));
+        Assert.Empty(reader.Query<string>("PRAGMA foreign_key_check"));
+        Assert.Empty(reader.Query<long>(
+            """
+            SELECT id FROM measurement
+            WHERE stop_reason IS NOT NULL AND sample_count <> (SELECT coalesce(sum(length(samples)), 0) / 8 FROM sample WHERE measurement_id = measurement.id AND kind = 'time_s')
+            """));
+    }
+
+    /// <summary>An error is said in a sentence, never as a trace of the program's inside.</summary>
+    public static void Words(string errors)
+    {
+        Assert.DoesNotContain("   at ", errors);
+        Assert.DoesNotContain("failed unexpectedly", errors);
+        Assert.DoesNotContain("Unhandled exception", errors);
+    }
+
+    /// <summary>Every row of every table but what names a moment or a process, for databases that must agree.</summary>
+    public static string Content(string path, params string[] tables)
+    {
+        using var reader = MeasurementReader.Open(path);
+        var lines = new List<string>();
+        foreach (var table in tables)
+        {
+            lines.Add(table);
+            lines.AddRange(reader.Query<dynamic>($"SELECT * FROM {table}").Cast<IDictionary<string, object?>>()
+                .Select(row => string.Join('|', row.Where(field => !IsMoment(field.Key)).Select(field => Text(field.Value)))));
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    private static bool IsMoment(string column) => column.EndsWith("_utc", StringComparison.Ordinal);
+
+    private static string Text(object? value) => value switch
+    {
+        byte[] bytes => Convert.ToHexString(bytes),
+        double number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "",
+    };
+}
