@@ -22,8 +22,22 @@ public sealed partial class MeasurementReader : IDisposable
 
     public string Path { get; }
 
-    /// <exception cref="UserErrorException">There is no such file, or it is not a database of this schema.</exception>
-    public static MeasurementReader Open(string path) => new(path, StoreConnection.OpenForReading(path));
+    /// <summary>Opens a database; a small one is checked for damage the first time that this process reads it.</summary>
+    /// <exception cref="UserErrorException">There is no such file, it is not a database of this schema, or it is damaged.</exception>
+    public static MeasurementReader Open(string path)
+    {
+        var connection = StoreConnection.OpenForReading(path);
+        try
+        {
+            StoreCheck.WhereSmall(connection, path);
+            return new(path, connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Every run, oldest first.</summary>
     public IReadOnlyList<RunRow> Runs() => Query<RunRow>("SELECT * FROM run ORDER BY id");

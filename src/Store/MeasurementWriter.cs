@@ -58,15 +58,9 @@ public sealed partial class MeasurementWriter : IDisposable
     public string CaseKeyOf(long runId, MeasurementCase measured) => CaseKey.Of(_runs[runId], measured);
 
     /// <summary>The id under which the samples of the measurement are stored.</summary>
-    public long BeginMeasurement(long runId, MeasurementCase measured) => Guarded(() =>
-    {
-        // SQLite keeps writing to a file that was removed; better to stop than to measure for nothing.
-        if (!File.Exists(Path))
-            throw new UserErrorException(ErrorKind.Failed, "the database was removed while measuring") { Where = Path, Next = "run again" };
-        return Insert(
-            "measurement", measured, ["run_id", "key", "case_key", "started_utc"],
-            runId, Guid.NewGuid().ToString("n"), CaseKeyOf(runId, measured), Scalar.Utc(DateTimeOffset.UtcNow));
-    });
+    public long BeginMeasurement(long runId, MeasurementCase measured) => Guarded(() => Insert(
+        "measurement", measured, ["run_id", "key", "case_key", "started_utc"],
+        runId, Guid.NewGuid().ToString("n"), CaseKeyOf(runId, measured), Scalar.Utc(DateTimeOffset.UtcNow)));
 
     /// <summary>Stores samples behind those stored before.</summary>
     public void AppendSamples(long measurementId, SampleKind kind, ReadOnlySpan<double> samples)
@@ -139,7 +133,7 @@ public sealed partial class MeasurementWriter : IDisposable
 
     private void Complete(string table, string condition, IReadOnlyList<string> columns, IEnumerable<object> values, long id)
     {
-        var update = Prepared("complete " + table, () => Statement.Update(_connection, table, condition, columns));
+        var update = Prepared("complete " + table, () => Statement.Complete(_connection, table, condition, columns));
         if (update.Execute(_transaction, [.. values, id]) != 1)
             throw new InvalidOperationException($"{table} {id} does not exist or was completed before");
     }
@@ -180,6 +174,16 @@ public sealed partial class MeasurementWriter : IDisposable
         {
             try
             {
+                // SQLite keeps writing to a file that was removed; better to stop than to work for nothing.
+                if (_connection.HasMoved())
+                {
+                    throw new UserErrorException(ErrorKind.Failed, "the database was removed or replaced while it was written to")
+                    {
+                        Where = Path,
+                        Next = "run again; what this run had stored went with the file",
+                    };
+                }
+
                 return append();
             }
             catch (SqliteException error)

@@ -1,4 +1,5 @@
 -- Schema of a SparseProf database. Observations only: what was run, what was seen. docs/store.md explains every column.
+-- Every row ends with a checksum over its other columns, ids excepted; null in rows that an older schema wrote.
 -- Quantities are in SI base units, named by suffix (_s, _j, _w, _hz, _bytes); times of day are ISO 8601 in UTC.
 
 CREATE TABLE run (
@@ -24,7 +25,8 @@ CREATE TABLE run (
     device_max_clock_hz REAL,
     device_facts_json   TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(device_facts_json)),
     clocks_policy       TEXT    NOT NULL,
-    settings_json       TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(settings_json))
+    settings_json       TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(settings_json)),
+    checksum            INTEGER
 ) STRICT;
 
 CREATE TABLE library (
@@ -32,6 +34,7 @@ CREATE TABLE library (
     name    TEXT    NOT NULL,
     version TEXT    NOT NULL,
     path    TEXT,
+    checksum INTEGER,
     PRIMARY KEY (run_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -39,6 +42,7 @@ CREATE TABLE library (
 CREATE TABLE origin (
     run_id INTEGER NOT NULL REFERENCES run (id),
     file   TEXT    NOT NULL,
+    checksum INTEGER,
     PRIMARY KEY (run_id, file)
 ) STRICT, WITHOUT ROWID;
 
@@ -95,7 +99,8 @@ CREATE TABLE measurement (
     energy_calls           INTEGER,
     energy_sigma_j         REAL,
     energy_disagreement    REAL,
-    energy_missing_because TEXT
+    energy_missing_because TEXT,
+    checksum               INTEGER
 ) STRICT;
 
 CREATE INDEX measurement_by_case ON measurement (case_key);
@@ -105,6 +110,7 @@ CREATE TABLE caveat (
     measurement_id INTEGER NOT NULL REFERENCES measurement (id),
     name           TEXT    NOT NULL,
     evidence       TEXT    NOT NULL,
+    checksum       INTEGER,
     PRIMARY KEY (measurement_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -114,6 +120,7 @@ CREATE TABLE sample (
     kind           TEXT    NOT NULL CHECK (kind IN ('time_s', 'clock_hz', 'block')),
     first          INTEGER NOT NULL,
     samples        BLOB    NOT NULL CHECK (length(samples) % 8 = 0),
+    checksum       INTEGER,
     PRIMARY KEY (measurement_id, kind, first)
 ) STRICT, WITHOUT ROWID;
 
@@ -128,6 +135,7 @@ CREATE TABLE power (
     clock_hz       BLOB    CHECK (clock_hz IS NULL OR length(clock_hz) = length(offset_s)),
     temperature_c  BLOB    CHECK (temperature_c IS NULL OR length(temperature_c) = length(offset_s)),
     event_reasons  BLOB    CHECK (event_reasons IS NULL OR length(event_reasons) = 2 * length(offset_s)),
+    checksum       INTEGER,
     PRIMARY KEY (run_id, source, start_s)
 ) STRICT, WITHOUT ROWID;
 
@@ -136,6 +144,7 @@ CREATE TABLE calibration (
     run_id INTEGER NOT NULL REFERENCES run (id),
     name   TEXT    NOT NULL,
     value  REAL    NOT NULL,
+    checksum INTEGER,
     PRIMARY KEY (run_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -150,7 +159,8 @@ CREATE TABLE attempt (
     message     TEXT    NOT NULL,
     exit_code   INTEGER,
     signal      INTEGER,
-    stderr_tail TEXT
+    stderr_tail TEXT,
+    checksum    INTEGER
 ) STRICT;
 
 CREATE INDEX attempt_by_case ON attempt (case_key);
@@ -185,7 +195,8 @@ CREATE TABLE training_run (
     energy_j               REAL,
     energy_missing_because TEXT,
     peak_memory_bytes      REAL,
-    checkpoint             TEXT
+    checkpoint             TEXT,
+    checksum               INTEGER
 ) STRICT;
 
 CREATE TABLE training_step (
@@ -199,6 +210,7 @@ CREATE TABLE training_step (
     learning_rate   REAL,
     gradient_norm   REAL,
     density         REAL,
+    checksum        INTEGER,
     PRIMARY KEY (training_run_id, step)
 ) STRICT, WITHOUT ROWID;
 
@@ -208,6 +220,7 @@ CREATE TABLE training_metric (
     step            INTEGER NOT NULL,
     name            TEXT    NOT NULL,
     value           REAL    NOT NULL,
+    checksum        INTEGER,
     PRIMARY KEY (training_run_id, step, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -227,6 +240,7 @@ CREATE TABLE evaluation (
     ci_low          REAL,
     ci_high         REAL,
     examples        INTEGER NOT NULL,
+    checksum        INTEGER,
     UNIQUE (training_run_id, step, data_set, split, corruption, severity, subgroup, metric)
 ) STRICT;
 
@@ -239,6 +253,7 @@ CREATE TABLE import (
     imported_utc TEXT    NOT NULL,
     device       TEXT    NOT NULL DEFAULT '',
     rows         INTEGER NOT NULL,
+    checksum     INTEGER,
     UNIQUE (kind, sha256, device)
 ) STRICT;
 
@@ -266,6 +281,7 @@ CREATE TABLE imported_kernel (
     latency_s    REAL    NOT NULL,
     power_w      REAL,
     extra_json   TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(extra_json)),
+    checksum     INTEGER,
     PRIMARY KEY (import_id, line)
 ) STRICT, WITHOUT ROWID;
 
@@ -278,5 +294,6 @@ CREATE TABLE imported_loss (
     sparsity        REAL    NOT NULL,
     loss            REAL    NOT NULL,
     labels_json     TEXT    NOT NULL DEFAULT '{}' CHECK (json_valid(labels_json)),
+    checksum        INTEGER,
     PRIMARY KEY (import_id, line)
 ) STRICT, WITHOUT ROWID;

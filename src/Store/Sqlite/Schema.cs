@@ -13,6 +13,7 @@ internal static class Schema
     private static readonly IReadOnlyList<string> s_upgrades =
     [
         "CREATE TABLE origin (run_id INTEGER NOT NULL REFERENCES run (id), file TEXT NOT NULL, PRIMARY KEY (run_id, file)) STRICT, WITHOUT ROWID",
+        Checksums("run, library, origin, measurement, caveat, sample, power, calibration, attempt, training_run, training_step, training_metric, evaluation, import, imported_kernel, imported_loss"),
     ];
 
     public static int Version => 1 + s_upgrades.Count;
@@ -79,6 +80,8 @@ internal static class Schema
         connection.Execute($"PRAGMA user_version = {newest}");
         transaction.Commit();
     }
+
+    private static string Checksums(string tables) => string.Concat(tables.Split(", ").Select(table => $"ALTER TABLE {table} ADD COLUMN checksum INTEGER;"));
 
     private static bool IsEmpty(SqliteConnection connection) => connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
 

@@ -41,7 +41,16 @@ internal static class StoreConnection
 
         try
         {
-            return Open(path, SqliteOpenMode.ReadOnly, connection => Schema.CheckCurrent(connection, path));
+            try
+            {
+                return Open(path, SqliteOpenMode.ReadOnly, connection => Schema.CheckCurrent(connection, path));
+            }
+            catch (UserErrorException refused) when (StoreErrors.IsReadOnly(refused) && CanWriteBeside(path))
+            {
+                // A program was killed in the middle of a change: it is undone first, and that writes.
+                Open(path, SqliteOpenMode.ReadWrite, connection => connection.Scalar("SELECT count(*) FROM sqlite_schema")).Dispose();
+                return Open(path, SqliteOpenMode.ReadOnly, connection => Schema.CheckCurrent(connection, path));
+            }
         }
         catch (UserErrorException refused) when (refused.InnerException is SqliteException && !CanWriteBeside(path) && !File.Exists(path + "-wal"))
         {

@@ -11,6 +11,8 @@ internal static class StoreErrors
     // Extended codes of Io that a full disk causes: write, shared-memory size, truncate.
     private const int IoWrite = 10 | (3 << 8), IoSharedMemorySize = 10 | (19 << 8), IoTruncate = 10 | (6 << 8);
 
+    public static bool IsReadOnly(UserErrorException told) => told.InnerException is SqliteException { SqliteErrorCode: ReadOnly };
+
     public static UserErrorException Translate(SqliteException error, string path) => error.SqliteErrorCode switch
     {
         Busy or Locked => new UserErrorException(ErrorKind.Failed, $"another program kept the database locked for {StoreConnection.LockPatienceS} s", error)
@@ -30,11 +32,7 @@ internal static class StoreErrors
             Where = path,
             Next = "check the disk; what was stored before is kept",
         },
-        Corrupt => new UserErrorException(ErrorKind.Failed, "the database is damaged", error)
-        {
-            Where = path,
-            Next = "save what is readable with 'sqlite3 FILE .recover', and write to another file with --db",
-        },
+        Corrupt => Damaged(null, path, error),
         NotADatabase => NotOurs("the file is not a SQLite database", path, error),
         CannotOpen => new UserErrorException(ErrorKind.WrongUsage, "the database cannot be opened", error)
         {
@@ -42,6 +40,13 @@ internal static class StoreErrors
             Next = "check the path and its permissions",
         },
         _ => new UserErrorException(ErrorKind.Failed, $"the database refused: {error.Message}", error) { Where = path },
+    };
+
+    /// <param name="how">What was found, in a few words.</param>
+    public static UserErrorException Damaged(string? how, string path, Exception? cause = null) => new(ErrorKind.Failed, how is null ? "the database is damaged" : $"the database is damaged: {how}", cause)
+    {
+        Where = path,
+        Next = "save what is readable with 'sqlite3 FILE .recover', and write to another file with --db",
     };
 
     public static UserErrorException NotOurs(string what, string path, Exception? cause = null) => new(ErrorKind.WrongUsage, what, cause)

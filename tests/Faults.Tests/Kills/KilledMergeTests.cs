@@ -52,7 +52,7 @@ public sealed class KilledMergeTests : IDisposable
 
     private static void Remove(string database)
     {
-        foreach (var suffix in new[] { "", "-wal", "-shm" })
+        foreach (var suffix in new[] { "", "-wal", "-shm", "-journal" })
             File.Delete(database + suffix);
     }
 }
