@@ -7,11 +7,13 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native browser assets verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-report bench-accuracy format clean
+.PHONY: help measure test build system native browser assets verify-cuda gpu-acceptance test-faults soak bench-scale install publish bench bench-peers bench-training bench-report bench-accuracy format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
 	@echo "make test      install what is missing, build, run all tests"
+	@echo "make test-faults  kill, fill, break and fuzz for hours: 1,000 kills, a million inputs; root can also fill disks"
+	@echo "make soak [DURATION=01:00:00]  measure and show it live to 10 viewers, and watch memory and handles"
 	@echo "make verify-cuda  check the CUDA bindings against NVIDIA's own libraries; needs no GPU"
 	@echo "make gpu-acceptance [HOST=user@machine]  measure a GPU, here or over ssh; leaves a database and tables"
 	@echo "make build     build ./sparseprof"
@@ -30,6 +32,17 @@ measure: build
 test: system native browser
 	dotnet build SparseProf.sln -c Release -v quiet
 	build/test.sh
+
+# Every test of faults, FACTOR times as often as "make test" does; counts are printed. ARGS="-class '*Killed*'" chooses.
+test-faults: FACTOR ?= 50
+test-faults: ARGS ?=
+test-faults: build
+	dotnet build tests/Faults.Tests -c Release -v quiet
+	SPARSEPROF_FAULTS=$(FACTOR) SPARSEPROF_PROGRAM=artifacts/bin/sparseprof.dll dotnet tests/Faults.Tests/bin/Release/net10.0/SparseProf.Faults.Tests.dll -noLogo -noColor -diagnostics $(ARGS)
+
+soak: DURATION ?= 01:00:00
+soak: build
+	dotnet run -c Release --project tests/Soak -- artifacts/bin/sparseprof.dll $(DURATION) artifacts/soak 10
 
 build: system native sparseprof
 
@@ -102,6 +115,11 @@ bench-training: system native
 DATA ?= ../shared/data
 bench-accuracy:
 	dotnet run -c Release --project bench/Accuracy -- $(DATA)
+
+# Merging, large stores and large clusters on synthetic data: ARGS="store", "cluster" or "merge SHARDS MEASUREMENTS SAMPLES".
+bench-scale: ARGS ?= merge
+bench-scale:
+	dotnet run -c Release --project bench/Scale -- $(ARGS)
 
 # A report of 500 synthetic kernels and 50,000 synthetic power readings, timed as a whole process.
 bench-report: build

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using SparseProf.Ops;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
+using SparseProf.Store.Sqlite;
 
 namespace SparseProf.Scale;
 
@@ -66,10 +67,18 @@ internal static class SyntheticShards
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         Execute(connection, "PRAGMA synchronous = OFF");
-        Execute(connection, $"UPDATE run SET key = 'run-{number}', started_utc = '2026-01-01T00:{number / 60:00}:{number % 60:00}.000Z'");
-        Execute(connection, "UPDATE measurement SET key = lower(hex(randomblob(16)))");
+        connection.CreateFunction("row_sum", (string column, string text) => (long)RowChecksum.OfCell(column, text));
+        connection.CreateFunction("exclusive_or", (long a, long b) => a ^ b);
+        Replace(connection, "run", "key", $"'run-{number}'");
+        Replace(connection, "run", "started_utc", $"'2026-01-01T{number / 3600:00}:{number / 60 % 60:00}:{number % 60:00}.000Z'");
+        Replace(connection, "measurement", "key", $"printf('%08x%08x', {number}, id)");
         Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
+
+    /// <summary>Sets a column of every row and keeps the rows' checksums right.</summary>
+    private static void Replace(SqliteConnection connection, string table, string column, string value) => Execute(
+        connection,
+        $"UPDATE {table} SET {column} = {value}, checksum = exclusive_or(checksum, exclusive_or(row_sum('{column}', {column}), row_sum('{column}', {value})))");
 
     private static void Execute(SqliteConnection connection, string sql)
     {

@@ -22,6 +22,9 @@ public sealed partial class MeasurementReader : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Whether the file was removed or replaced since it was opened; what is read is then the old one.</summary>
+    public bool HasMoved => _connection.HasMoved();
+
     /// <summary>Opens a database; a small one is checked for damage the first time that this process reads it.</summary>
     /// <exception cref="UserErrorException">There is no such file, it is not a database of this schema, or it is damaged.</exception>
     public static MeasurementReader Open(string path)

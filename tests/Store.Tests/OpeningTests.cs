@@ -118,7 +118,7 @@ public sealed class OpeningTests : IDisposable
         using var writer = MeasurementWriter.Open(_database.Path);
         var run = writer.BeginRun(Some.Run(), []);
         File.Delete(_database.Path);
-        Assert.Equal("the database was removed while measuring", Assert.Throws<UserErrorException>(() => writer.BeginMeasurement(run, Some.Case())).Message);
+        Assert.Equal("the database was removed or replaced while it was written to", Assert.Throws<UserErrorException>(() => writer.BeginMeasurement(run, Some.Case())).Message);
     }
 
     private void AssertRefused(string message, ErrorKind kind)

@@ -15,6 +15,7 @@ internal static class CommandTree
             TrainCommand.Build(),
             ImportCommand.Build(),
             MergeCommand.Build(),
+            CheckCommand.Build(),
             FitCommand.Build(),
             PredictCommand.Build(),
             CompareCommand.Build(),

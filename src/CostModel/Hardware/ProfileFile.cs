@@ -48,6 +48,19 @@ public static class ProfileFile
 
     public static HardwareProfile Parse(string json, string file)
     {
+        try
+        {
+            return Interpret(json, file);
+        }
+        catch (InvalidOperationException half)
+        {
+            // An escape such as \ud800 is valid JSON and no text.
+            throw new UserErrorException(ErrorKind.WrongUsage, "the profile holds half a character", half) { Where = file };
+        }
+    }
+
+    private static HardwareProfile Interpret(string json, string file)
+    {
         using var document = Document(json, file);
         var root = document.RootElement;
         Object(root, file, "(root)", Keys);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SparseProf.CostModel.Energy;
@@ -21,7 +22,7 @@ public static class CalibrationFile
         Converters = { new PatternConverter(), new TreesConverter(), new BinsConverter(), new SiteCurvesConverter(), new JsonStringEnumConverter() },
     };
 
-    private sealed record Document(int Version, string Profile, IReadOnlyList<string> Priors, IReadOnlyList<FamilyDocument> Families, IReadOnlyList<PowerModel> Power);
+    private sealed record Document(int Version, string Profile, IReadOnlyList<string> Priors, IReadOnlyList<FamilyDocument> Families, IReadOnlyList<PowerModel> Power, string? Sha256 = null);
 
     private sealed record FamilyDocument(string Family, DeviceFigures Device, IReadOnlyList<FamilyModel> Sources, AnchorDocument? Anchors);
 
@@ -34,8 +35,11 @@ public static class CalibrationFile
             predictor.Anchors is { } anchors ? new(anchors.Table.Calls, anchors.Table.Seconds, anchors.Scales, anchors.Quantile) : null));
         var document = new Document(Version, calibration.Profile.Id, priors.Names, [.. families], [.. calibration.Power.Values]);
         using var stream = File.Create(path);
-        JsonSerializer.Serialize(stream, document, Options);
+        JsonSerializer.Serialize(stream, document with { Sha256 = SumOf(document) }, Options);
     }
+
+    // Of the document without its sum: spaces may change, figures may not. Files of before have none.
+    private static string SumOf(Document document) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(document with { Sha256 = null }, Options)));
 
     /// <summary>The id of the profile that a calibration is for.</summary>
     /// <exception cref="UserErrorException">Not a calibration.</exception>
@@ -58,9 +62,12 @@ public static class CalibrationFile
         try
         {
             using var stream = File.OpenRead(path);
-            return interpret(JsonSerializer.Deserialize<Document>(stream, Options) ?? throw new JsonException("the file is empty"));
+            var document = JsonSerializer.Deserialize<Document>(stream, Options) ?? throw new JsonException("the file is empty");
+            if (document.Sha256 is { } sum && sum != SumOf(document))
+                throw new JsonException("it is not what was written");
+            return interpret(document);
         }
-        catch (Exception malformed) when (malformed is JsonException or IOException or UnauthorizedAccessException or ArgumentException or FormatException or NotSupportedException or NullReferenceException)
+        catch (Exception malformed) when (malformed is JsonException or IOException or UnauthorizedAccessException or ArgumentException or FormatException or NotSupportedException or NullReferenceException or InvalidOperationException or IndexOutOfRangeException or OverflowException)
         {
             throw new UserErrorException(ErrorKind.WrongUsage, $"the calibration cannot be read: {malformed.Message.Split('\n')[0]}", malformed)
             {

@@ -44,6 +44,11 @@ public sealed class HuggingFaceConfig
         {
             throw new UserErrorException(ErrorKind.WrongUsage, "the config is not valid JSON", malformed) { Where = $"{file}:{malformed.LineNumber + 1}" };
         }
+        catch (InvalidOperationException half)
+        {
+            // An escape such as \ud800 is valid JSON and no text.
+            throw new UserErrorException(ErrorKind.WrongUsage, "the config holds half a character", half) { Where = file };
+        }
     }
 
     private LanguageModel Model()

@@ -11,6 +11,8 @@ namespace SparseProf.Profiler.Workers;
 /// <param name="shared">Holds for every measurement: others use the GPU too.</param>
 public sealed class GpuCampaign(MeasurementWriter writer, long runId, WorkerPool pool, IReadOnlySet<string> stored, ObservedCaveat? shared = null)
 {
+    private readonly HashSet<string> _observed = [];
+
     /// <summary>How the run ended: completed, interrupted or out_of_time.</summary>
     public string Run(IReadOnlyList<GpuJob> jobs, TimeBudget budget, Action<GpuProgress> progress, CancellationToken cancel)
     {
@@ -22,6 +24,13 @@ public sealed class GpuCampaign(MeasurementWriter writer, long runId, WorkerPool
                 todo,
                 (job, heard) =>
                 {
+                    if (WorkerAnswer.Doubt(job, heard) is { } doubt)
+                    {
+                        Store(job, doubt);
+                        progress(new GpuProgress(job, ++done, todo.Count, null, doubt));
+                        return;
+                    }
+
                     Store(heard);
                     progress(new GpuProgress(job, ++done, todo.Count, heard.Times.Length > 0 ? new Seconds(heard.Result is null ? 0 : Median(heard.Times)) : null, null));
                 },
@@ -58,7 +67,8 @@ public sealed class GpuCampaign(MeasurementWriter writer, long runId, WorkerPool
 
     private void Store(WorkerEvent heard)
     {
-        foreach (var (name, value) in heard.Observations)
+        // A worker that replaces a crashed one may find the same figures out again.
+        foreach (var (name, value) in heard.Observations.Where(observed => _observed.Add(observed.Key)))
             writer.AppendCalibration(runId, name, value);
         if (heard is not { Case: { } measured, Result: { } result })
             return;

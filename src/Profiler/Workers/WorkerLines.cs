@@ -9,7 +9,7 @@ namespace SparseProf.Profiler.Workers;
 /// </summary>
 internal static class WorkerLines
 {
-    private const string Mark = "@sparseprof ";
+    public const string Mark = "@sparseprof ";
 
     private static readonly JsonSerializerOptions s_options = new()
     {

@@ -32,7 +32,7 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience)
                 if (heard is { Kind: "measured" })
                     measured(job, heard);
                 else
-                    failed(job, failure ?? Refusal(heard!));
+                    failed(job, failure ?? WorkerAnswer.Refusal(heard!));
                 if (failure is null && !heard!.Fatal)
                     continue;
                 workers.Remove(job.Family);
@@ -60,6 +60,4 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience)
             Next = "'sparseprof doctor' shows what is missing",
         };
     }
-
-    private static WorkerFailure Refusal(WorkerEvent heard) => new(heard.Status ?? "failed", heard.Message ?? "the worker gave no reason");
 }

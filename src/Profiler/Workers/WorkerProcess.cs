@@ -8,11 +8,18 @@ namespace SparseProf.Profiler.Workers;
 internal sealed class WorkerProcess : IDisposable
 {
     private const int TailLength = 2000;
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
+
+    // A worker that floods waits in its pipe until its answers are heard.
+    private const int MostUnheard = 64;
 
     private readonly Process _process;
-    private readonly BlockingCollection<string?> _lines = [];
+    private readonly BlockingCollection<WorkerEvent> _heard = new(MostUnheard);
+    private readonly CancellationTokenSource _closing = new();
     private readonly StringBuilder _tail = new();
     private readonly Lock _gate = new();
+    private readonly Thread _output;
+    private readonly Thread _errors;
 
     public WorkerProcess(WorkerCommand command)
     {
@@ -23,12 +30,9 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => _lines.Add(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = Process.Start(start)!;
+        _output = Listen(_process.StandardOutput, Hear, _heard.CompleteAdding);
+        _errors = Listen(_process.StandardError, Keep, () => { });
     }
 
     public string OutputTail
@@ -60,17 +64,14 @@ internal sealed class WorkerProcess : IDisposable
         while (true)
         {
             var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-            if (left <= TimeSpan.Zero || !_lines.TryTake(out var line, (int)left.TotalMilliseconds, cancel))
-            {
-                Kill();
-                return (null, new WorkerFailure("timeout", $"no answer within {patience.TotalSeconds:0.#} s; the worker process was ended", OutputTail: OutputTail));
-            }
-
-            if (line is null)
-                return (null, Ended());
-            if (WorkerLines.Read<WorkerEvent>(line) is { } heard)
+            if (left > TimeSpan.Zero && _heard.TryTake(out var heard, (int)left.TotalMilliseconds, cancel))
                 return (heard, null);
-            Keep(line);
+            if (_heard.IsCompleted)
+                return (null, Ended());
+            if (left > TimeSpan.Zero)
+                continue;
+            Kill();
+            return (null, new WorkerFailure("timeout", $"no answer within {patience.TotalSeconds:0.#} s; the worker process was ended", OutputTail: OutputTail));
         }
     }
 
@@ -84,35 +85,69 @@ internal sealed class WorkerProcess : IDisposable
         {
         }
 
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
+        if (!_process.WaitForExit(s_lastWords))
             Kill();
-        _process.Dispose();
-        _lines.Dispose();
+        _closing.Cancel();
+        // A child of the worker may still hold its pipes; the threads then end with it, or with this program.
+        if (_output.Join(s_lastWords) && _errors.Join(s_lastWords))
+        {
+            _process.Dispose();
+            _heard.Dispose();
+            _closing.Dispose();
+        }
     }
 
     private WorkerFailure Ended()
     {
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
+        if (!_process.WaitForExit(s_lastWords))
             Kill();
-        // Waits for the last of standard error as well.
-        _process.WaitForExit();
+        _errors.Join(s_lastWords);
         return WorkerFailure.Ended(_process.ExitCode, OutputTail);
+    }
+
+    private static Thread Listen(TextReader stream, Action<string> line, Action end)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                BoundedLines.Read(stream, WorkerLines.Mark, line);
+            }
+            catch (Exception closed) when (closed is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+            {
+                // The worker is being ended.
+            }
+
+            end();
+        })
+        {
+            IsBackground = true,
+            Name = "worker's lines",
+        };
+        thread.Start();
+        return thread;
+    }
+
+    private void Hear(string line)
+    {
+        if (WorkerLines.Read<WorkerEvent>(line) is { } heard)
+            _heard.Add(heard, _closing.Token);
+        else
+            Keep(line);
     }
 
     private void Kill()
     {
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
-        _process.WaitForExit(TimeSpan.FromSeconds(5));
+        _process.WaitForExit(s_lastWords);
     }
 
-    private void Keep(string? line)
+    private void Keep(string line)
     {
-        if (line is null)
-            return;
         lock (_gate)
         {
-            _tail.AppendLine(line);
+            _tail.Append(line).Append('\n');
             if (_tail.Length > TailLength)
                 _tail.Remove(0, _tail.Length - TailLength);
         }

@@ -94,13 +94,12 @@ internal sealed class LiveFeed(string database) : IAsyncDisposable
     private async Task LookAsync()
     {
         var told = "";
+        MeasurementReader? reader = null;
         try
         {
-            using var reader = MeasurementReader.Open(database);
             while (Audience() is var (viewers, newcomers))
             {
-                var state = LiveData.State(reader).ToJsonString();
-                if (state != told || newcomers)
+                if (TryRead(ref reader) is { } state && (state != told || newcomers))
                 {
                     foreach (var viewer in viewers)
                         viewer.Writer.TryWrite(state);
@@ -110,9 +109,35 @@ internal sealed class LiveFeed(string database) : IAsyncDisposable
                 await Task.Delay(s_interval, _closing.Token);
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or UserErrorException)
+        catch (OperationCanceledException)
         {
-            // The server ends, or the database was removed: viewers keep what they have.
+            // The server ends.
+        }
+        finally
+        {
+            reader?.Dispose();
+        }
+    }
+
+    /// <summary>Null while there is no database to read: viewers keep what they have, and see the next one that appears.</summary>
+    private string? TryRead(ref MeasurementReader? reader)
+    {
+        try
+        {
+            if (reader is { HasMoved: true })
+            {
+                reader.Dispose();
+                reader = null;
+            }
+
+            reader ??= MeasurementReader.Open(database);
+            return LiveData.State(reader).ToJsonString();
+        }
+        catch (UserErrorException)
+        {
+            reader?.Dispose();
+            reader = null;
+            return null;
         }
     }
 }

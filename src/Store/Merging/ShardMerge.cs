@@ -13,7 +13,7 @@ public static class ShardMerge
 {
     /// <param name="output">Made where there is none; else what it holds is merged with the shards.</param>
     /// <param name="progress">Receives the number of runs laid down and of all runs.</param>
-    /// <exception cref="UserErrorException">A file is missing, not a database of this schema, or cannot be written.</exception>
+    /// <exception cref="UserErrorException">A file is missing, damaged, not a database of this schema, or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the output is as it was.</exception>
     public static MergeResult Into(string output, IReadOnlyList<string> shards, Action<int, int>? progress = null, CancellationToken cancel = default)
     {
@@ -23,7 +23,10 @@ public static class ShardMerge
         var united = unfinished + ".2";
         try
         {
-            var result = Lay(files, unfinished, progress, cancel);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            // On another processor than the one that lays rows down; its word on a damaged shard names the shard.
+            var check = Task.Run(() => files.ForEach(file => StoreCheck.Check(file.Path, stop.Token)), stop.Token);
+            var result = Checked(check, stop, () => Lay(files, unfinished, progress, stop.Token));
             if (result.Known > 0)
             {
                 // Versions of one run were laid down one after the other: laid down again they stand in the order of time.
@@ -42,6 +45,30 @@ public static class ShardMerge
         {
             Remove(unfinished);
             Remove(united);
+        }
+    }
+
+    private static MergeResult Checked(Task check, CancellationTokenSource stop, Func<MergeResult> lay)
+    {
+        try
+        {
+            return lay();
+        }
+        catch (Exception failed) when (failed is SqliteException or UserErrorException)
+        {
+            check.GetAwaiter().GetResult();
+            throw;
+        }
+        catch
+        {
+            stop.Cancel();
+            ((IAsyncResult)check).AsyncWaitHandle.WaitOne();
+            throw;
+        }
+        finally
+        {
+            if (!stop.IsCancellationRequested)
+                check.GetAwaiter().GetResult();
         }
     }
 

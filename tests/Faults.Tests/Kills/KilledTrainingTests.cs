@@ -61,7 +61,7 @@ public sealed class KilledTrainingTests : IDisposable
     private (long? Steps, double? Loss, double Metrics) Result(string name)
     {
         using var reader = MeasurementReader.Open(_scratch[name + ".db"]);
-        var row = reader.TrainingRuns().First(training => training.Outcome == "completed");
-        return (row.Steps, row.FinalLoss, reader.Query<double>($"SELECT sum(value) FROM evaluation WHERE training_run_id = {row.Id}")[0]);
+        var row = reader.TrainingRuns().First(training => training.Result?.Outcome == "completed");
+        return (row.Result!.Steps, row.Result.FinalLoss, reader.Query<double>($"SELECT sum(value) FROM evaluation WHERE training_run_id = {row.Id}")[0]);
     }
 }

@@ -6,7 +6,7 @@ namespace SparseProf.Faults.Tests.Programs;
 /// <summary>SparseProf in a process of its own, as a user starts it.</summary>
 internal sealed class CliProcess : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

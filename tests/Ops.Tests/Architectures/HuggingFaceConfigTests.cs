@@ -8,6 +8,11 @@ public sealed class HuggingFaceConfigTests
     private const string Bert = """{"model_type":"bert","architectures":["BertModel"],"num_hidden_layers":12,"hidden_size":768,"num_attention_heads":12,"intermediate_size":3072,"vocab_size":30522}""";
 
     [Fact]
+    public void Half_a_character_is_told_as_that() => Assert.Equal(
+        "the config holds half a character",
+        Assert.Throws<UserErrorException>(() => HuggingFaceConfig.Parse("""{"model_type":"bert","hidden\ud800size":1}""", "config.json")).Message);
+
+    [Fact]
     public void Bert_base_has_its_published_FLOPs_and_parameters()
     {
         var graph = HuggingFaceConfig.Parse(Bert, "config.json").Graph(1, 512, DType.Fp16, SparsityPattern.Dense.Instance, Phase.Prefill, fusedAttention: true);

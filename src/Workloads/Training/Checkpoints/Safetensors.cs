@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SparseProf.Ops.Errors;
@@ -11,22 +12,23 @@ namespace SparseProf.Workloads.Training.Checkpoints;
 
 /// <summary>
 /// Tensors by name in one file, in the safetensors format (header length, JSON header, data), so that other programs read
-/// it too. The header's metadata holds the SHA-256 of the data.
+/// it too. The header's metadata holds the SHA-256 of the whole file, taken with zeros in its own place; files of before hold
+/// that of the data alone.
 /// </summary>
 internal static class Safetensors
 {
-    private const string Metadata = "__metadata__";
-    private const string Sum = "sha256";
+    private const string MetadataKey = "__metadata__";
+    private const string Sum = "sha256_of_file";
+    private const string SumOfData = "sha256";
+    private static readonly string s_noSum = new('0', 2 * SHA256.HashSizeInBytes);
     private const int LengthBytes = sizeof(long);
 
     public static void Write(Stream output, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var scope = TensorScope.Enter();
         var data = tensors.Select(tensor => Bytes(tensor.Tensor.OnCpu())).ToList();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        data.ForEach(hash.AppendData);
-        var described = new JsonObject(metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))) { [Sum] = Convert.ToHexStringLower(hash.GetHashAndReset()) };
-        var header = new JsonObject { [Metadata] = described };
+        var described = new JsonObject(metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))) { [Sum] = s_noSum };
+        var header = new JsonObject { [MetadataKey] = described };
         var start = 0L;
         for (var i = 0; i < tensors.Count; i++)
         {
@@ -41,6 +43,11 @@ internal static class Safetensors
         var text = JsonSerializer.SerializeToUtf8Bytes(header);
         Span<byte> length = stackalloc byte[LengthBytes];
         BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(length);
+        hash.AppendData(text);
+        data.ForEach(hash.AppendData);
+        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())).CopyTo(text, PlaceOf(text, s_noSum));
         output.Write(length);
         output.Write(text);
         data.ForEach(bytes => output.Write(bytes));
@@ -53,16 +60,47 @@ internal static class Safetensors
     {
         var bytes = File.ReadAllBytes(path);
         var header = Header(path, bytes, out var data);
-        var metadata = header[Metadata] as JsonObject ?? throw Damaged(path, "it has no metadata");
+        var metadata = Metadata(path, header);
+        CheckSum(path, bytes, data, metadata);
         check(metadata);
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(data))) != (string?)metadata[Sum])
-            throw Damaged(path, "its data are not what was written");
         var places = tensors.Select(tensor => Place(path, header, tensor)).ToList();
         using var scope = TensorScope.Enter();
         using var noGrad = Autograd.NoGrad();
         for (var i = 0; i < tensors.Count; i++)
             Fill(tensors[i].Tensor, bytes.AsSpan(data + places[i].Start, places[i].Length));
     }
+
+    private static JsonObject Metadata(string path, JsonObject header)
+    {
+        try
+        {
+            return header[MetadataKey] as JsonObject ?? throw Damaged(path, "it has no metadata");
+        }
+        catch (ArgumentException twice)
+        {
+            throw Damaged(path, twice.Message);
+        }
+    }
+
+    private static void CheckSum(string path, byte[] bytes, int data, JsonObject metadata)
+    {
+        if (Text(metadata, Sum) is { Length: > 0 } whole)
+        {
+            var place = PlaceOf(bytes.AsSpan(0, data), whole);
+            var emptied = bytes.ToArray();
+            Encoding.ASCII.GetBytes(s_noSum).AsSpan(0, Math.Min(whole.Length, s_noSum.Length)).CopyTo(emptied.AsSpan(Math.Max(place, 0)));
+            if (place < 0 || Convert.ToHexStringLower(SHA256.HashData(emptied)) != whole)
+                throw Damaged(path, "it is not what was written");
+        }
+        else if (Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(data))) != Text(metadata, SumOfData))
+        {
+            throw Damaged(path, "its data are not what was written");
+        }
+    }
+
+    private static string? Text(JsonObject metadata, string name) => metadata[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static int PlaceOf(ReadOnlySpan<byte> bytes, string text) => bytes.IndexOf(Encoding.ASCII.GetBytes(text));
 
     private static JsonObject Header(string path, byte[] bytes, out int data)
     {

@@ -1,0 +1,102 @@
+using System.Text;
+using SparseProf.Cli.Measure;
+using SparseProf.CostModel.Hardware;
+using SparseProf.CostModel.Scaling.Data;
+using SparseProf.Faults.Tests.Programs;
+using SparseProf.Ops;
+using SparseProf.Ops.Architectures;
+using SparseProf.Profiler.Training;
+using SparseProf.Profiler.Workers;
+using SparseProf.Testing;
+using KernelTable = SparseProf.CostModel.Latency.KernelTable;
+
+namespace SparseProf.Faults.Tests.Fuzzing;
+
+/// <summary>Every parser of what comes from outside: 20,000 inputs together in a usual run, a million in a long one.</summary>
+public sealed class ParserTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void Kernel_tables_are_read_or_refused() => Bounded.Fuzz(
+        "kernel CSV", 3000,
+        [
+            "op,dtype,pattern,m,n,k,latency_s\ngemm,bf16,dense,1,2,3,1e-6\ngemm,fp32,csr@0.1,128,3072,768,0.5\n",
+            "op,dtype,pattern,m,n,k,experts,top_k,distribution,latency_s,power_w\nmoe_ffn,bf16,dense,64,128,256,8,2,balanced,1e-3,300\n",
+            "op,dtype,batch,seq_q,seq_kv,heads,kv_heads,head_dim,causal,latency_s\nattention,fp16,2,128,128,8,8,64,true,1e-4\n",
+            "# a comment\nop,dtype,rows,columns,latency_s,note\nsoftmax,fp32,16,1024,1e-5,\"quoted, with comma\"\nlayer_norm,fp32,16,768,2e-5,\"a \"\"quote\"\"\"\n",
+        ],
+        input => KernelTable.Read(File(input, "table.csv"), needLatency: true));
+
+    [Fact]
+    public void Loss_tables_are_read_or_refused() => Bounded.Fuzz(
+        "loss CSV", 3000,
+        ["parameters,tokens,sparsity,loss\n1e6,2e7,0.5,3.1\n2e6,4e7,0,2.9\n", "parameters,loss,seed,family\n1e6,3.5,0,dense\n3e6,3.1,1,\"a,b\"\n"],
+        input => LossDoubts.Find(LossCsv.Read(File(input, "losses.csv"))));
+
+    [Fact]
+    public void Profiles_are_read_or_refused() => Bounded.Fuzz(
+        "JSON profile", 3000,
+        [.. new[] { "nvidia-h200-sxm-141gb", "nvidia-h100-sxm5-80gb" }.Select(id => System.IO.File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "hwprofiles", id + ".json")))],
+        input => ProfileFile.Parse(Encoding.UTF8.GetString(input), "profile.json"));
+
+    [Fact]
+    public void Model_configs_are_read_or_refused() => Bounded.Fuzz(
+        "config.json", 4000,
+        [
+            """{"model_type": "bert", "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072, "vocab_size": 30522, "max_position_embeddings": 512}""",
+            """{"model_type": "llama", "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256, "tie_word_embeddings": false}""",
+            """{"model_type": "mixtral", "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 32000, "num_local_experts": 8, "num_experts_per_tok": 2}""",
+            """{"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "vocab_size": 50257, "n_positions": 1024}""",
+            """{"model_type": "t5", "d_model": 512, "d_ff": 2048, "num_layers": 6, "num_heads": 8, "d_kv": 64, "vocab_size": 32128}""",
+            """{"model_type": "vit", "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072, "image_size": 224, "patch_size": 16, "num_channels": 3}""",
+        ],
+        input => HuggingFaceConfig.Parse(Encoding.UTF8.GetString(input), "config.json"));
+
+    [Fact]
+    public void Measuring_plans_are_read_or_refused() => Bounded.Fuzz(
+        "measuring plan", 2000,
+        [
+            "op,dtype,pattern,m,n,k\ngemm,fp32,dense,1,32,32\ngemm,fp32,2:4,4,32,32\ngemm,fp32,block:32x32@0.5,4,64,64\n",
+            "op,dtype,batch,rows,columns,n,k,kernel,stride,padding\nconv2d,fp32,1,8,8,16,3,3,1,1\n",
+            "op,dtype,m,n,k,experts,top_k\nmoe_ffn,bf16,64,128,256,8,2\n",
+        ],
+        input => MeasurePlan.Read(File(input, "plan.csv")));
+
+    [Fact]
+    public void Sweeps_of_trainings_are_read_or_refused() => Bounded.Fuzz(
+        "training sweep", 2000,
+        ["""{"models": [{"width": 64, "layers": 2}], "tokens": [1e6, 2e6], "sparsity": [0, 0.5], "method": "rigl", "seeds": [0, 1], "vocabulary": 512, "sequence": 64, "batch": 16, "learning_rate": 1e-2}"""],
+        input => SweepFile.Read(File(input, "sweep.json")));
+
+    [Fact]
+    public void Texts_of_patterns_types_and_times_are_read_or_refused() => Bounded.Fuzz(
+        "pattern, type and time", 2000,
+        ["dense", "2:4", "csr@0.1", "block:32x32@0.2", "1:8", "csr@0.099976"],
+        input =>
+        {
+            var text = Encoding.UTF8.GetString(input);
+            var pattern = SparsityPatternText.Parse(text);
+            // What is read is written and read again as the same.
+            Assert.Equal(pattern, SparsityPatternText.Parse(pattern.Text));
+            _ = new Gemm(new GemmShape(1, 64, 64), DType.Fp32, pattern.Misfit(64, 64) is null ? pattern.FitTo(64, 64) : pattern).Text;
+        });
+
+    [Fact]
+    public void Lines_of_workers_are_heard_or_taken_for_noise() => Bounded.Fuzz(
+        "a worker's line", 500,
+        ["@sparseprof {\"kind\":\"measured\",\"times\":[0.001,0.002],\"caveats\":[{\"name\":\"noisy\",\"evidence\":\"5 %\"}],\"observations\":{\"a\":1}}", "@sparseprof {\"kind\":\"refused\",\"status\":\"unsupported\",\"message\":\"alignment\",\"fatal\":true}"],
+        input =>
+        {
+            var heard = WorkerLines.Read<WorkerEvent>(Encoding.UTF8.GetString(input)) ?? throw new Ops.Errors.UserErrorException(Ops.Errors.ErrorKind.Failed, "noise");
+            _ = heard.Kind == "measured" ? WorkerAnswer.Doubt(new GpuJob { Kernel = "cublaslt", M = 1, N = 1, K = 1, Dtype = "bf16" }, heard) : WorkerAnswer.Refusal(heard);
+        });
+
+    private string File(byte[] content, string name)
+    {
+        System.IO.File.WriteAllBytes(_scratch[name], content);
+        return _scratch[name];
+    }
+}

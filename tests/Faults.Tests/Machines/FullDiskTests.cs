@@ -1,0 +1,65 @@
+using SparseProf.Faults.Tests.Programs;
+using SparseProf.Testing;
+
+namespace SparseProf.Faults.Tests.Machines;
+
+public sealed class FullDiskTests : IDisposable
+{
+    private const long Enough = 64 << 20;
+
+    // The disk is full at other moments: at once, while the schema is made, in the middle of the data.
+    private static readonly long[] s_sizes = [4 << 10, 48 << 10, 160 << 10, 208 << 10];
+    private readonly Scratch _scratch = new();
+
+    public static TheoryData<string> Commands => [.. WritingCommands.Names];
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_full_disk_is_said_in_a_sentence_and_more_space_is_all_it_takes_to_go_on(string name)
+    {
+        if (WritingCommands.NeedsTorch(name))
+            RequiresTorch.OrSkip();
+        var commands = new WritingCommands(_scratch);
+        var full = 0;
+        foreach (var size in s_sizes.Take(Math.Max(2, FaultCounts.Of(2))))
+        {
+            using var disk = SmallDisk.OfOrSkip(size);
+            var arguments = commands.Arguments(name, disk.Folder);
+            var (code, output, errors) = CliProcess.Run(arguments);
+            Sound.Words(errors);
+            if (code != 0)
+            {
+                full++;
+                Assert.Equal(1, code);
+                Assert.StartsWith("error: ", errors[errors.IndexOf("error: ", StringComparison.Ordinal)..]);
+                Assert.True(errors.Contains("disk is full", StringComparison.Ordinal) || errors.Contains("No space left", StringComparison.Ordinal), $"{errors}{output}");
+            }
+
+            disk.Resize(Enough);
+            foreach (var database in Directory.GetFiles(disk.Folder, "*.db").Where(file => new FileInfo(file).Length > 0 && IsMade(file)))
+                Sound.Database(database);
+            var again = CliProcess.Run(arguments);
+            Assert.True(again.ExitCode == 0, $"with {size} bytes, then enough: {again.Errors}");
+            foreach (var database in Directory.GetFiles(disk.Folder, "*.db"))
+                Sound.Database(database);
+        }
+
+        Assert.True(full > 0, "no disk was small enough to be filled");
+        FaultCounts.Tell($"disk full in {name}", full);
+    }
+
+    private static bool IsMade(string database)
+    {
+        try
+        {
+            Store.MeasurementReader.Open(database).Dispose();
+            return true;
+        }
+        catch (Ops.Errors.UserErrorException error) when (error.Message == "the database is empty")
+        {
+            return false;
+        }
+    }
+}
