@@ -9,13 +9,15 @@ public sealed class StoreCheckTests : IDisposable
 {
     private readonly TemporaryDatabase _database = new();
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     public void Dispose() => _database.Dispose();
 
     [Fact]
     public void Every_row_that_the_writer_appends_and_completes_agrees_with_its_checksum()
     {
         Fill();
-        Assert.Equal((5L, 0L), StoreCheck.Check(_database.Path));
+        Assert.Equal((5L, 0L), StoreCheck.Check(_database.Path, Cancel));
     }
 
     [Theory]
@@ -29,7 +31,7 @@ public sealed class StoreCheckTests : IDisposable
         Fill();
         Execute(sql);
 
-        var error = Assert.Throws<UserErrorException>(() => StoreCheck.Check(_database.Path));
+        var error = Assert.Throws<UserErrorException>(() => StoreCheck.Check(_database.Path, Cancel));
 
         Assert.Contains($"row 1 of the table {sql.Split(' ')[1]} is not what was written", error.Message);
         Assert.Equal(_database.Path, error.Where);
@@ -46,7 +48,7 @@ public sealed class StoreCheckTests : IDisposable
         using (var writer = MeasurementWriter.Open(_database.Path))
             writer.BeginRun(Some.Run(), []);
 
-        Assert.Equal((1L, 5L), StoreCheck.Check(_database.Path));
+        Assert.Equal((1L, 5L), StoreCheck.Check(_database.Path, Cancel));
     }
 
     [Fact]
@@ -68,7 +70,7 @@ public sealed class StoreCheckTests : IDisposable
 
         using (var reader = MeasurementReader.Open(killed))
             Assert.Equal(1, reader.Query<long>("SELECT count(*) FROM caveat")[0]);
-        Assert.Equal((5L, 0L), StoreCheck.Check(killed));
+        Assert.Equal((5L, 0L), StoreCheck.Check(killed, Cancel));
     }
 
     private void Fill()

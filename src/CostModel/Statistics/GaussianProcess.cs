@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace SparseProf.CostModel.Statistics;
 
@@ -46,7 +47,7 @@ public sealed class GaussianProcess
     /// <summary>The process with known scales.</summary>
     public static GaussianProcess Given(double[][] smooth, double[][] trend, double[] targets, KernelScales scales)
     {
-        var inverse = Covariance(smooth, trend, scales).Cholesky().Solve(Matrix<double>.Build.DenseIdentity(targets.Length));
+        var inverse = Factor(Covariance(smooth, trend, scales)).Solve(Matrix<double>.Build.DenseIdentity(targets.Length));
         return new(smooth, trend, [.. inverse * Vector<double>.Build.Dense(targets)], inverse, scales);
     }
 
@@ -80,6 +81,26 @@ public sealed class GaussianProcess
         }
 
         return left;
+    }
+
+    // Targets without noise on points close together round to a matrix that is none of a covariance: as little as helps is
+    // added to its diagonal.
+    private static Cholesky<double> Factor(Matrix<double> covariance)
+    {
+        const double Least = 1e-12;
+        const double Most = 1e-3;
+        var largest = covariance.Diagonal().Maximum();
+        for (var share = 0.0; ; share = share == 0 ? Least : 10 * share)
+        {
+            try
+            {
+                return (covariance + (Matrix<double>.Build.DenseIdentity(covariance.RowCount) * (share * largest))).Cholesky();
+            }
+            catch (ArgumentException) when (share < Most)
+            {
+                // Not positive definite yet.
+            }
+        }
     }
 
     private static double NegativeLogLikelihood(double[][] smooth, double[][] trend, double[] targets, KernelScales scales)

@@ -11,8 +11,8 @@ internal static class BoundedLines
     // A library's messages are shorter; a line of ours has its mark within this.
     private const int MostNoise = 4096;
 
-    // A million samples as text.
-    private const int MostMarked = 64 << 20;
+    // Hundreds of thousands of samples as text.
+    private const int MostMarked = 8 << 20;
 
     /// <summary>Reads to the end of the stream.</summary>
     /// <param name="mark">Lines that hold it may be long.</param>

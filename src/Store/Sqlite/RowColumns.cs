@@ -23,12 +23,14 @@ internal static class RowColumns<T>
 
 internal static class Scalar
 {
-    /// <summary>Enums as lower-case text, times in UTC, anything but a finite number as null.</summary>
+    /// <summary>Enums as lower-case text, times in UTC, texts without zero characters, anything but a finite number as null.</summary>
     public static object ToSql(object? value) => value switch
     {
         null => DBNull.Value,
         double number => double.IsFinite(number) ? number : DBNull.Value,
         bool flag => flag ? 1L : 0L,
+        // SQLite's texts end at a zero character; what libraries print may hold some.
+        string text => text.Replace('\0', '\uFFFD'),
         Enum name => name.ToString().ToLowerInvariant(),
         DateTimeOffset time => Utc(time),
         _ => value,

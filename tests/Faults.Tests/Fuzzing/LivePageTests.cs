@@ -49,8 +49,8 @@ public sealed class LivePageTests : IDisposable
         {
             var stream = client.GetStream();
             stream.Write(request);
-            // Headers that are cut short end here, so that the server need not wait for more.
-            stream.Write("\r\n\r\n"u8);
+            // Headers that are cut short end here, and nothing at all is followed by something, so that nobody waits.
+            stream.Write("\r\n\r\nGET / HTTP/1.1\r\nHost: none\r\n\r\n"u8);
             var buffer = new byte[64];
             var count = stream.Read(buffer);
             return count == 0 ? "closed" : Encoding.ASCII.GetString(buffer, 0, count).Split('\r')[0];

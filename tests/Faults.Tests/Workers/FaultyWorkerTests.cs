@@ -46,7 +46,7 @@ public sealed class FaultyWorkerTests : IDisposable
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        var outcome = await Task.Run(() => Run($"echo '{Ready}'; while read -r job; do case $job in *'\"m\":1,'*) answer='{Answer(1)}'; {fault};; *) echo '{Answer(2)}';; esac; done", Job(1), Job(2)));
+        var outcome = await Task.Run(() => Run($"echo '{Ready}'; while read -r job; do case $job in *'\"m\":1,'*) answer='{Answer(1)}'; {fault};; *) echo '{Answer(2)}';; esac; done", Job(1), Job(2)), TestContext.Current.CancellationToken);
 
         Assert.Equal("completed", outcome);
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 64 << 20, "what the worker printed is kept");
