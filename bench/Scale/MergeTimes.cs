@@ -13,10 +13,11 @@ internal static class MergeTimes
         for (var round = 1; round <= rounds; round++)
         {
             var output = Path.Combine(folder, $"merged{round}.db");
+            var before = Process.GetCurrentProcess().TotalProcessorTime;
             var watch = Stopwatch.StartNew();
             var result = ShardMerge.Into(output, files);
             Console.WriteLine(
-                $"merge {round}: {watch.Elapsed.TotalSeconds:0.0} s, {result.Measurements:N0} measurements, {result.Samples:N0} samples, {new FileInfo(output).Length / 1e6:N0} MB, peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:N0} MB");
+                $"merge {round}: {watch.Elapsed.TotalSeconds:0.0} s, {(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds:0.0} s of processors, {result.Measurements:N0} measurements, {result.Samples:N0} samples, {new FileInfo(output).Length / 1e6:N0} MB, peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:N0} MB");
             File.Delete(output);
         }
 

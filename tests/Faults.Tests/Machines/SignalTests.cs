@@ -6,7 +6,7 @@ namespace SparseProf.Faults.Tests.Machines;
 public sealed class SignalTests : IDisposable
 {
     private const int EndedBySignal = 130, EndedByTerm = 143;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
     private readonly Scratch _scratch = new();
 
     public static TheoryData<string, string> Commands
