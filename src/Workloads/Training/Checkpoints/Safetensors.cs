@@ -60,9 +60,7 @@ internal static class Safetensors
     {
         var bytes = File.ReadAllBytes(path);
         var header = Header(path, bytes, out var data);
-        var metadata = Metadata(path, header);
-        CheckSum(path, bytes, data, metadata);
-        check(metadata);
+        check(Sound(path, header, bytes, data));
         var places = tensors.Select(tensor => Place(path, header, tensor)).ToList();
         using var scope = TensorScope.Enter();
         using var noGrad = Autograd.NoGrad();
@@ -70,15 +68,18 @@ internal static class Safetensors
             Fill(tensors[i].Tensor, bytes.AsSpan(data + places[i].Start, places[i].Length));
     }
 
-    private static JsonObject Metadata(string path, JsonObject header)
+    // A damaged header may be JSON and yet hold a name twice or bytes that are no text.
+    private static JsonObject Sound(string path, JsonObject header, byte[] bytes, int data)
     {
         try
         {
-            return header[MetadataKey] as JsonObject ?? throw Damaged(path, "it has no metadata");
+            var metadata = header[MetadataKey] as JsonObject ?? throw Damaged(path, "it has no metadata");
+            CheckSum(path, bytes, data, metadata);
+            return metadata;
         }
-        catch (ArgumentException twice)
+        catch (Exception broken) when (broken is ArgumentException or InvalidOperationException)
         {
-            throw Damaged(path, twice.Message);
+            throw Damaged(path, broken.Message);
         }
     }
 
