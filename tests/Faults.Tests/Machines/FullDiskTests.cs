@@ -11,7 +11,8 @@ public sealed class FullDiskTests : IDisposable
     private static readonly long[] s_sizes = [4 << 10, 48 << 10, 160 << 10, 208 << 10];
     private readonly Scratch _scratch = new();
 
-    public static TheoryData<string> Commands => [.. WritingCommands.Names];
+    // The others write less than a disk's smallest block, or nothing of a synthetic device.
+    public static TheoryData<string> Commands => [.. WritingCommands.Names.Except(["measure results", "profiles export"])];
 
     public void Dispose() => _scratch.Dispose();
 
@@ -34,7 +35,7 @@ public sealed class FullDiskTests : IDisposable
                 full++;
                 Assert.Equal(1, code);
                 Assert.StartsWith("error: ", errors[errors.IndexOf("error: ", StringComparison.Ordinal)..]);
-                Assert.True(errors.Contains("disk is full", StringComparison.Ordinal) || errors.Contains("No space left", StringComparison.Ordinal), $"{errors}{output}");
+                Assert.True(errors.Contains("disk is full", StringComparison.Ordinal) || errors.Contains("disk was full", StringComparison.Ordinal) || errors.Contains("No space left", StringComparison.Ordinal), $"{errors}{output}");
             }
 
             disk.Resize(Enough);

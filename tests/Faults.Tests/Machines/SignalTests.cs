@@ -40,7 +40,7 @@ public sealed class SignalTests : IDisposable
         {
             var folder = Directory.CreateDirectory(_scratch[$"signal{i}"]).FullName;
             var arguments = commands.Arguments(name, folder);
-            using (var cli = CliProcess.Start(arguments))
+            using (var cli = Start(arguments))
             {
                 if (!cli.EndsWithin(whole * random.NextDouble()))
                 {
@@ -69,7 +69,7 @@ public sealed class SignalTests : IDisposable
     public void The_live_page_ends_at_a_signal(string signal)
     {
         var database = Inputs.Shard(_scratch["shard.db"], 5, "device");
-        using var cli = CliProcess.Start("serve", "--db", database, "--json");
+        using var cli = Start("serve", "--db", database, "--json");
         while (!cli.Output.Contains("http://", StringComparison.Ordinal) && !cli.HasExited)
             Thread.Sleep(20);
 
@@ -80,4 +80,7 @@ public sealed class SignalTests : IDisposable
         Sound.Words(cli.Errors);
         Assert.Contains(cli.ExitCode, new[] { 0, EndedBySignal, EndedByTerm });
     }
+
+    // A test run in the background of a shell has SIGINT ignored, and so have its children unless told otherwise.
+    private static CliProcess Start(params string[] arguments) => CliProcess.StartUnder(["env", "--default-signal=INT"], new Dictionary<string, string>(), arguments);
 }
