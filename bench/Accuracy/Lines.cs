@@ -15,6 +15,7 @@ internal sealed record Line(string Name, double? Goal, string Baseline, string[]
     private const string H100 = "nvidia-h100-sxm5-80gb";
     private const string A100 = "nvidia-a100-sxm4-80gb";
     private const string L40S = "nvidia-l40s";
+    private const string B200 = "nvidia-b200-sxm-180gb";
     private const string H200Gemm = "aic_gemm_h200_vllm0.24.0";
     private const string H200Power = "aic_gemm_h200_vllm0.22.0_power";
     private const string H200Moe = "aic_moe_h200_vllm0.22.0_power";
@@ -32,10 +33,17 @@ internal sealed record Line(string Name, double? Goal, string Baseline, string[]
         new("H200 bf16 GEMM, weight shapes never seen, full table", 3.0, "3.3 trees", [H200Gemm], data => Latency(data.Gemm(H200Gemm), H200)),
         Anchored("the same, 50 anchors, H100 + A100 + L40S as prior", 5.5, "6.2 residual transfer", H100Gemm, A100Gemm, L40SGemm),
         Anchored("the same, 50 anchors, no prior", 8, "9.4 physics + kNN"),
-        Transferred("H200 from H100's table, nothing measured", 6.5, "7.2 residual transfer", (H200Gemm, H200), H100Gemm),
-        Transferred("a newer generation, nothing measured: H200 from A100 + L40S", 13, "16.2 (for B200)", (H200Gemm, H200), A100Gemm, L40SGemm),
-        Transferred("a newer generation, nothing measured: H100 from A100 + L40S", 13, "16.2 (for B200)", H100Gemm, A100Gemm, L40SGemm),
-        Transferred("an older generation: A100 from H100 + H200 + L40S", null, "16.6 (from H100)", A100Gemm, H100Gemm, (H200Gemm, H200), L40SGemm),
+        Transferred("H200 from H100's table, nothing measured", 6.5, "7.2 residual transfer", (H200Gemm, H200), [H100Gemm]),
+        Transferred("a generation of which nothing is known: H200 from A100 + L40S", 13, "16.2 (for B200)", (H200Gemm, H200), [A100Gemm, L40SGemm], blind: true),
+        Transferred("a generation of which nothing is known: H100 from A100 + L40S", 13, "16.2 (for B200)", H100Gemm, [A100Gemm, L40SGemm], blind: true),
+        Transferred("a generation known by a sibling (H100): H200 from A100 + L40S", 13, "16.2 (for B200)", (H200Gemm, H200), [A100Gemm, L40SGemm]),
+        new("Blackwell: B200 from H100 + H200 + A100 + L40S, 152 shapes of another campaign", 13, "16.2 (for B200)", [TwoFour, H100Gemm.File, H200Gemm, A100Gemm.File, L40SGemm.File], data =>
+        {
+            var test = data.Dense("B200");
+            return Compare(test, PredictionTable.Predict(test, ProfileCatalog.Load(B200), null, From(data, test, [H100Gemm, (H200Gemm, H200), A100Gemm, L40SGemm])));
+        }),
+        Transferred("an older generation: A100 from H100 + H200 + L40S", null, "16.6 (from H100)", A100Gemm, [H100Gemm, (H200Gemm, H200), L40SGemm]),
+        Transferred("another class of memory: L40S from A100 + H100", null, "28.5 (from H100)", L40SGemm, [A100Gemm, H100Gemm]),
         new("MoE FFN, shapes never seen, H200 bf16", 9, "10.6 trees", [H200Moe], data => Latency(data.Mixtures(H200Moe), H200)),
         new("MoE FFN, shapes never seen, A100 bf16", null, "-", [A100Moe], data => Latency(data.Mixtures(A100Moe), A100)),
         new("2:4, shapes never seen, A100 bf16", 8, "none published", [TwoFour], data => Folds(data.TwoFour("A100"), "nvidia-a100-pcie-80gb")),
@@ -48,12 +56,14 @@ internal sealed record Line(string Name, double? Goal, string Baseline, string[]
     private static Line Anchored(string name, double goal, string baseline, params (string File, string Profile)[] priors) =>
         new(name, goal, baseline, [H200Gemm, .. priors.Select(prior => prior.File)], data => Anchors(data.Gemm(H200Gemm), H200, From(data, data.Gemm(H200Gemm), priors)));
 
-    private static Line Transferred(string name, double? goal, string baseline, (string File, string Profile) target, params (string File, string Profile)[] priors) =>
+    /// <param name="blind">Whether the target's generation is taken as unknown, as it would be the day a device comes out.</param>
+    private static Line Transferred(string name, double? goal, string baseline, (string File, string Profile) target, (string File, string Profile)[] priors, bool blind = false) =>
         new(name, goal, baseline, [target.File, .. priors.Select(prior => prior.File)], data =>
         {
             var table = data.Gemm(target.File);
             var test = HeldOut.Split(table).Test;
-            return Compare(test, PredictionTable.Predict(test, ProfileCatalog.Load(target.Profile), null, From(data, table, priors)));
+            var profile = ProfileCatalog.Load(target.Profile);
+            return Compare(test, PredictionTable.Predict(test, blind ? profile with { Architecture = "" } : profile, null, From(data, table, priors)));
         });
 
     // Sites held out of the target are held out of its priors too.

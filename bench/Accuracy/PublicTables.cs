@@ -38,6 +38,11 @@ internal sealed class PublicTables(string directory)
             },
             row.Number("latency_ms") * Milli, null, []));
 
+    /// <summary>bf16 products on one GPU, without graphs: the dense side of the table of 2:4 weights.</summary>
+    public KernelTable Dense(string gpu) => Read("dense_vs_24", row => row.Text("gpu") != gpu || row.Text("dtype") != "BF16"
+        ? null
+        : new(Product(row, "M", "N", "K"), row.Number("dense_us") * Micro, null, []));
+
     /// <summary>bf16 products with 2:4 weights on one GPU.</summary>
     public KernelTable TwoFour(string gpu) => Read("dense_vs_24", row => row.Text("gpu") != gpu || row.Text("dtype") != "BF16" || row.Text("sparse24_us").Length == 0
         ? null

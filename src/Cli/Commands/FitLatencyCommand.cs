@@ -27,7 +27,8 @@ internal static class FitLatencyCommand
             if (count is < 3)
                 throw new UserErrorException(ErrorKind.WrongUsage, $"--anchors {count} is too few") { Allowed = "3 or more" };
             var device = ProfileCatalog.Load(parsed.GetValue(profile)!);
-            var planFile = parsed.GetValue(plan);
+            var planFile = OutputFile.Checked(parsed.GetValue(plan), "--plan-out");
+            var file = OutputFile.Checked(parsed.GetValue(output), "--out");
             var table = KernelTable.Read(parsed.GetValue(csv)!, needLatency: planFile is null);
             if (planFile is not null)
             {
@@ -37,8 +38,10 @@ internal static class FitLatencyCommand
 
             var others = Priors.Read(parsed.GetValue(priors) ?? [], parsed.GetValue(seed));
             var calibration = Calibration.Fit(device, table, others, count, parsed.GetValue(seed));
-            if (parsed.GetValue(output) is { } file)
+            if (file is not null)
                 CalibrationFile.Write(file, calibration, others);
+            foreach (var (family, shapes) in calibration.LeftOut)
+                Console.Error.WriteLine($"warning: {family} is left out: {shapes} distinct shape(s), {Calibration.LeastShapes} are needed");
             Print(calibration, parsed.GetValue(seed), parsed.GetValue(json));
         });
         return command.WithExamples(

@@ -21,12 +21,13 @@ internal static class PredictKernelsCommand
         var command = new Command("kernels", "Predict the latency of each kernel of a CSV.") { csv, profile, calibration, priors, output, power, seed, json };
         command.SetAction(parsed =>
         {
+            var file = OutputFile.Checked(parsed.GetValue(output), "--out");
             var device = ProfileCatalog.Load(parsed.GetValue(profile)!);
             var table = KernelTable.Read(parsed.GetValue(csv)!, needLatency: false);
             var fitted = ModelOptions.Load(parsed.GetValue(calibration), device);
             var predictions = PredictionTable.Predict(table, device, fitted, Priors.Read(parsed.GetValue(priors) ?? [], parsed.GetValue(seed)));
             var withPower = parsed.GetValue(power) || table.Header.Contains("power_w");
-            if (parsed.GetValue(output) is { } file)
+            if (file is not null)
             {
                 using (var writer = new StreamWriter(file))
                     PredictionTable.Write(writer, table, predictions, device, fitted, withPower);

@@ -108,7 +108,18 @@ internal static class PredictModelCommand
             EnergyPerInferenceJ = Interval(cost.Joules),
             UsdPerMillion = Interval(cost.UsdPerMillion),
             Gco2ePerMillion = Interval(cost.GramsPerMillion),
-            MemoryBytes = new { Total = prediction.TotalBytes, Weights = prediction.WeightBytes, Activations = prediction.ActivationBytes, KvCache = prediction.CacheBytes, Device = prediction.DeviceBytes, prediction.Fits },
+            MemoryBytes = new
+            {
+                Value = prediction.TotalBytes, // activations freed early take half, a careless allocator twice
+                Total = prediction.TotalBytes,
+                Low = prediction.TotalBytes - prediction.ActivationBytes / 2,
+                High = prediction.TotalBytes + prediction.ActivationBytes,
+                Weights = prediction.WeightBytes,
+                Activations = prediction.ActivationBytes,
+                KvCache = prediction.CacheBytes,
+                Device = prediction.DeviceBytes,
+                prediction.Fits,
+            },
             Provenance = PredictionTable.Name(prediction.Seconds.Provenance),
             Coverage = prediction.Seconds.Coverage,
             prediction.OutOfRange,

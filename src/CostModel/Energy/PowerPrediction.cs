@@ -15,6 +15,7 @@ public static class PowerPrediction
         var model = calibration is not null && calibration.Power.TryGetValue(call.Family, out var fitted)
             ? fitted
             : new PowerModel("", PowerPhysics.Typical(limit), null);
-        return model.Watts(call, figures ?? profile.Figures(call.DType, call.Pattern), seconds);
+        figures ??= calibration is not null && calibration.Predictors.TryGetValue(call.Family, out var predictor) ? predictor.Device : profile.Figures(call);
+        return model.Watts(call, figures, seconds);
     }
 }

@@ -18,9 +18,6 @@ public sealed record HardwareProfile(
     IReadOnlyDictionary<string, Fact> PeakTwoFour,
     IReadOnlyDictionary<string, double> Estimates)
 {
-    private const double BytesOfCachePerMultiprocessor = 256e3;
-    private const double ClockWhereUnknown = 1.5e9;
-
     public Fact Number(string name) => Numbers.GetValueOrDefault(name, Fact.Unknown);
 
     /// <summary>A fact, or the estimate that the profile keeps apart from facts.</summary>
@@ -40,16 +37,23 @@ public sealed record HardwareProfile(
     /// The figures that bound kernels of one dtype and pattern. The 2:4 peak is halved, as it bounds stored weights; CSR
     /// and blocks run on what the dense peak allows. Cache and clock fall back to typical values where unknown.
     /// </summary>
+    /// <param name="reached">FLOP/s that stand for the peak where no source gives one: what the device was seen to reach.</param>
     /// <exception cref="UserErrorException">No source gives the peak or the bandwidth.</exception>
-    public DeviceFigures Figures(DType dtype, SparsityPattern pattern)
+    public DeviceFigures Figures(DType dtype, SparsityPattern pattern, double? reached = null)
     {
-        var dense = Peak(dtype) ?? throw Unusable($"no peak for {dtype.Name()}", $"dtypes with a peak: {string.Join(", ", Enum.GetValues<DType>().Where(other => Peak(other) is not null).Select(other => other.Name()))}");
+        var dense = Peak(dtype) ?? reached ?? throw Unusable($"no peak for {dtype.Name()}", $"dtypes with a peak: {string.Join(", ", Enum.GetValues<DType>().Where(other => Peak(other) is not null).Select(other => other.Name()))}");
         var peak = pattern is SparsityPattern.NofM && PeakTwoFour.GetValueOrDefault(dtype.Name(), Fact.Unknown).Value is { } sparse ? sparse / 2 : dense;
         var bandwidth = Number("memory_bandwidth_bytes_per_s").Value ?? throw Unusable("no memory bandwidth", null);
         var units = Number("multiprocessors").Value ?? 64;
-        var cache = Math.Max(Number("l2_cache_bytes").Value ?? units * BytesOfCachePerMultiprocessor, Number("l3_cache_bytes").Value ?? 0);
-        return new(Id, peak, bandwidth, cache, units, Number("boost_clock_hz").Value ?? ClockWhereUnknown) { VectorPeak = Peak(DType.Fp32) };
+        var generation = Generation.Of(Architecture, bandwidth / units);
+        var cache = Math.Max(Number("l2_cache_bytes").Value ?? units * generation.CacheBytesPerMultiprocessor, Number("l3_cache_bytes").Value ?? 0);
+        return new(Id, peak, bandwidth, cache, units, Number("boost_clock_hz").Value ?? generation.Clock) { VectorPeak = Peak(DType.Fp32), Architecture = Architecture, PowerShare = generation.PowerShare(TdpWatts / Peak(DType.Bf16)) };
     }
+
+    /// <summary>The figures for a call; one that only moves data needs no peak of its dtype.</summary>
+    public DeviceFigures Figures(KernelCall call, double? reached = null) => Figures(
+        call.DType, call.Pattern,
+        call.Kind is KernelKind.Softmax or KernelKind.LayerNorm or KernelKind.Elementwise ? PeakDense.Values.Max(peak => peak.Value) : reached);
 
     /// <summary>Why no kernel of this pattern can be sped up here, or null where one can.</summary>
     public string? Lacks(SparsityPattern pattern, DType dtype) =>

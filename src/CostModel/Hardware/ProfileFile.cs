@@ -30,6 +30,9 @@ public static class ProfileFile
     private static readonly string[] Confidences =
         ["two_or_more_sources", "one_source", "derived", "inferred", "conflict", "unsourced_note", "unknown", "measured"];
 
+    /// <summary>The keys of a profile.</summary>
+    public static IReadOnlyList<string> AllowedKeys => Keys;
+
     private static readonly string[] Keys =
         [.. Texts, .. Ranges.Keys, .. TextFacts, "peak_dense_flops_per_s", "peak_two_four_flops_per_s", "embodied_carbon", "estimates", "sources"];
 

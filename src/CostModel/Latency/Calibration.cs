@@ -19,46 +19,51 @@ public sealed class Calibration(HardwareProfile profile, IReadOnlyDictionary<str
     /// <summary>The rows that were used, by family; of a calibration that was read from a file only the anchors are known.</summary>
     public IReadOnlyList<FamilyTable> Used { get; init; } = [];
 
+    /// <summary>Families that were left out for want of shapes, with how many each has.</summary>
+    public IReadOnlyDictionary<string, int> LeftOut { get; init; } = new Dictionary<string, int>();
+
     /// <param name="table">Measured rows; with <paramref name="anchors"/> only the chosen ones are looked at.</param>
     /// <param name="anchors">How many shapes may be used, chosen before their latency is known; null for all.</param>
-    /// <exception cref="UserErrorException">A family with fewer than three distinct shapes.</exception>
+    /// <exception cref="UserErrorException">No family has three distinct shapes.</exception>
     public static Calibration Fit(HardwareProfile profile, KernelTable table, Priors priors, int? anchors, int seed)
     {
         var predictors = new Dictionary<string, KernelPredictor>();
-        var families = KernelTable.Families(table.Rows, profile).ToArray();
+        var all = KernelTable.Families(table.Rows, profile).ToArray();
+        var families = all.Where(family => family.Calls.Count >= LeastShapes).ToArray();
+        var leftOut = all.Except(families).ToDictionary(family => family.Family, family => family.Calls.Count);
+        if (families.Length == 0)
+        {
+            throw new UserErrorException(ErrorKind.WrongUsage, string.Join(", ", leftOut.Select(family => $"{family.Key} has {family.Value} distinct shape(s)")))
+            {
+                Where = table.Path,
+                Allowed = $"at least {LeastShapes} distinct shapes of an op, dtype and pattern",
+                Next = "measure more shapes, or predict from priors or the data sheet without a fit",
+            };
+        }
+
         foreach (var family in families)
         {
-            if (family.Calls.Count < LeastShapes)
-            {
-                throw new UserErrorException(ErrorKind.WrongUsage, $"{family.Family} has {family.Calls.Count} distinct shape(s)")
-                {
-                    Where = table.Path,
-                    Allowed = $"at least {LeastShapes} distinct shapes of each op, dtype and pattern",
-                    Next = "measure more shapes, or predict from priors or the data sheet without a fit",
-                };
-            }
-
             predictors[family.Family] = Predictor(family, priors, anchors is { } count ? Math.Max(LeastShapes, count / families.Length) : null, seed);
         }
 
         var used = families.Select(family => predictors[family.Family].Anchors?.Table ?? family);
-        return new(profile, predictors, anchors is null ? FitPower(profile, table, seed) : new Dictionary<string, PowerModel>()) { Used = [.. used] };
+        return new(profile, predictors, anchors is null ? FitPower(profile, table, predictors, seed) : new Dictionary<string, PowerModel>()) { Used = [.. used], LeftOut = leftOut };
     }
 
     /// <summary>The places in <paramref name="calls"/> to measure first.</summary>
     public static int[] Anchors(IReadOnlyList<KernelCall> calls, DeviceFigures device, KernelPhysics physics, int count, int seed) =>
         AnchorChoice.Choose([.. calls.Select(call => ShapeCoordinates.Of(call, Work.Of(call), physics, device))], count, ShapeCoordinates.ForChoice, seed);
 
-    /// <summary>The predictor of a call's family: the fitted one, else what priors say, else the data sheet.</summary>
-    public static KernelPredictor PredictorFor(KernelCall call, Calibration? calibration, HardwareProfile profile, Priors priors) =>
-        calibration is not null && calibration.Predictors.TryGetValue(call.Family, out var fitted)
-            ? fitted
-            : Sheet(call, profile, priors);
-
-    private static KernelPredictor Sheet(KernelCall call, HardwareProfile profile, Priors priors)
+    /// <summary>The predictor of a call's family: the fitted one, else that of the other 16-bit type, else what priors say, else the data sheet.</summary>
+    public static KernelPredictor PredictorFor(KernelCall call, Calibration? calibration, HardwareProfile profile, Priors priors)
     {
-        var device = profile.Figures(call.DType, call.Pattern);
-        return new(call.Family, device, new KernelBase(priors.Models(call.Family), device), null);
+        if (calibration is not null && calibration.Predictors.TryGetValue(call.Family, out var fitted))
+            return fitted;
+        if (calibration is not null && call.Sibling is { } sibling && calibration.Predictors.TryGetValue(sibling.Family, out var alike) && priors.Models(call.Family).Count == 0)
+            return alike.ForSibling(call.Family);
+        var device = profile.Figures(call);
+        var models = priors.Models(call.Family);
+        return new(call.Family, device, new KernelBase(models.Count > 0 || call.Sibling is null ? models : priors.Models(call.Sibling.Family), device), null);
     }
 
     private static KernelPredictor Predictor(FamilyTable family, Priors priors, int? anchors, int seed)
@@ -75,14 +80,13 @@ public sealed class Calibration(HardwareProfile profile, IReadOnlyDictionary<str
         return new(family.Family, family.Device, basis, AnchorCorrection.Fit(family, basis));
     }
 
-    private static Dictionary<string, PowerModel> FitPower(HardwareProfile profile, KernelTable table, int seed)
+    private static Dictionary<string, PowerModel> FitPower(HardwareProfile profile, KernelTable table, Dictionary<string, KernelPredictor> predictors, int seed)
     {
         var models = new Dictionary<string, PowerModel>();
         foreach (var family in table.Rows.Where(row => row is { Watts: not null, Seconds: not null }).GroupBy(row => row.Call.Family))
         {
-            var first = family.First().Call;
-            if (profile.TdpWatts is { } limit)
-                models[family.Key] = PowerModel.Fit([.. family.Select(row => (row.Call, row.Seconds!.Value, row.Watts!.Value))], profile.Figures(first.DType, first.Pattern), limit, seed);
+            if (profile.TdpWatts is { } limit && predictors.TryGetValue(family.Key, out var predictor))
+                models[family.Key] = PowerModel.Fit([.. family.Select(row => (row.Call, row.Seconds!.Value, row.Watts!.Value))], predictor.Device, limit, seed);
         }
 
         return models;

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using SparseProf.CostModel.Hardware;
+
 namespace SparseProf.CostModel.Latency;
 
 /// <summary>The data-sheet figures of one device that bound one family of kernels, in SI base units.</summary>
@@ -10,6 +13,16 @@ public sealed record DeviceFigures(string Id, double Peak, double Bandwidth, dou
 {
     /// <summary>fp32 FLOP/s outside the matrix units, where unstructured kernels run; null where unknown.</summary>
     public double? VectorPeak { get; init; }
+
+    /// <summary>As the profile says it; empty where nothing is known of its generation.</summary>
+    public string Architecture { get; init; } = "";
+
+    /// <summary>Share of its generation's rate of arithmetic that the power limit leaves to long kernels.</summary>
+    public double PowerShare { get; init; } = 1;
+
+    /// <summary>What is known of the architecture beyond the data sheet, the board's power limit included.</summary>
+    [JsonIgnore]
+    public Generation Generation => Generation.Of(Architecture, Bandwidth / Multiprocessors) is { IsKnown: true } known ? known with { Compute = known.Compute * PowerShare } : Generation.Unknown;
 
     /// <summary>The least time of the work on an ideal device: all arithmetic at peak, all traffic beyond the cache at full bandwidth.</summary>
     public double Floor(Work work) => Math.Max(work.Flops / Peak, Math.Max(0, work.Bytes - L2) / Bandwidth);

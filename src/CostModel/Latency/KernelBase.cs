@@ -16,13 +16,20 @@ public sealed class KernelBase
     // Half-widths in logs: next to a device, for each unit of distance, for each octave beyond one in bandwidth a multiprocessor
     // to the nearest source. Chosen by the coverage over thirteen transfers among four devices: few, so half of it is judgement.
     private const double NearHalfWidth = 0.02;
+    private const double LeastHalfWidth = 0.1;
+
+    // Eight-bit products hang on how a framework quantizes: H200's from H100's are off by 14 %, bf16's by 5 %.
+    private const double NearHalfWidthOfEightBits = 0.22;
     private const double HalfWidthOfDistance = 0.16;
     private const double HalfWidthOfClass = 0.25;
 
     // Held-out errors are those of one fit, predictions the average of all: over seven tables it errs by so much less.
     private const double ErrorOfAverage = 0.95;
 
-    private readonly (FamilyModel Model, double Weight, double Keep, double Distance)[] _sources;
+    // The same device in another campaign: H200's tables of two versions of one framework differ by 7.5 % on average.
+    private const double HalfWidthOfCampaign = 0.14;
+
+    private readonly (FamilyModel Model, KernelPhysics Moved, double Weight, double Keep, double Distance)[] _sources;
     private readonly double _quantile;
     private readonly double _doubt;
 
@@ -31,10 +38,16 @@ public sealed class KernelBase
         Sources = sources;
         var distances = sources.Select(source => Distance(source.Device, target)).ToArray();
         var weights = distances.Select(distance => Math.Exp(-1.5 * (distance - distances.Min()))).ToArray();
-        _sources = [.. sources.Select((source, i) => (source, weights[i] / weights.Sum(), Math.Exp(-0.5 * distances[i]), distances[i]))];
-        _doubt = NearHalfWidth + HalfWidthOfDistance * _sources.Sum(source => source.Weight * source.Distance)
-            + HalfWidthOfClass * (sources.Count > 0 ? Math.Max(0, sources.Min(source => Feeding(source.Device, target)) - 1) : 0);
-        IsOwn = sources.Count == 1 && sources[0].Device.Id == target.Id;
+        _sources = [.. sources.Select((source, i) => (
+            source, TypicalPhysics.Moved(source.Physics, source.Device.Generation, target.Generation), weights[i] / weights.Sum(), Math.Exp(-0.5 * distances[i]), distances[i]))];
+        var eightBits = sources.Any(source => source.Family.Contains("/fp8/", StringComparison.Ordinal) || source.Family.Contains("/int8/", StringComparison.Ordinal));
+        // A table of this very device given as a prior is another campaign's: other software, other clocks.
+        var least = sources.Any(source => source.Device.Id == target.Id) ? HalfWidthOfCampaign : LeastHalfWidth;
+        _doubt = Math.Max(least, (eightBits ? NearHalfWidthOfEightBits : NearHalfWidth)
+            + HalfWidthOfDistance * _sources.Sum(source => source.Weight * source.Distance)
+            + HalfWidthOfClass * (sources.Count > 0 ? Math.Max(0, sources.Min(source => Feeding(source.Device, target)) - 1) : 0)
+            + (sources.Any(source => source.Device.Generation.Name == target.Generation.Name) ? 0 : target.Generation.HalfWidth));
+        IsOwn = sources.Count == 1 && sources[0].Device.Id == target.Id && sources[0].Residual.Parts.Count > 1;
         _quantile = IsOwn ? Conformal.Quantile(sources[0].Residual.Scores, KernelPredictor.Coverage) : 0;
         Range = sources.Count > 0 ? sources[0].Range : null;
     }
@@ -49,7 +62,7 @@ public sealed class KernelBase
 
     public string Name => IsOwn ? "table" : Sources.Count > 0 ? "other devices" : "data sheet";
 
-    public KernelPhysics Physics => _sources.Length > 0 ? _sources.MaxBy(source => source.Weight).Model.Physics : KernelPhysics.Typical;
+    public KernelPhysics Physics => _sources.Length > 0 ? _sources.MaxBy(source => source.Weight).Moved : KernelPhysics.Typical;
 
     public BasePrediction Predict(KernelCall call, in Work work, DeviceFigures target)
     {
@@ -90,7 +103,7 @@ public sealed class KernelBase
 
     private static void Sheet(CallBlock block, DeviceFigures target, Span<double> logs, Span<double> halves)
     {
-        var (physics, halfWidth) = KernelPhysics.TypicalFor(block.Calls[0].Pattern, target);
+        var (physics, halfWidth) = TypicalPhysics.For(block.Calls[0], target);
         physics.Latency(block.Columns, target, logs);
         for (var i = 0; i < block.Count; i++)
             logs[i] = Math.Log(logs[i]);
@@ -99,13 +112,13 @@ public sealed class KernelBase
 
     private void AddSource(int source, CallBlock block, DeviceFigures target, Span<double> logs, Span<double> halves, Span<double> said)
     {
-        var (model, weight, keep, _) = _sources[source];
+        var (model, moved, weight, keep, _) = _sources[source];
         Span<double> seconds = stackalloc double[CallBlock.Size];
         Span<float> residuals = stackalloc float[CallBlock.Size];
         Span<float> errors = stackalloc float[CallBlock.Size];
         model.Predict(block, seconds, residuals, errors);
         if (!IsOwn)
-            model.Physics.Latency(block.Columns, target, seconds);
+            moved.Latency(block.Columns, target, seconds);
         var scale = IsOwn ? _quantile * ErrorOfAverage : 2.2;
         for (var i = 0; i < block.Count; i++)
         {

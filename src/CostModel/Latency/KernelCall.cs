@@ -67,6 +67,15 @@ public sealed record KernelCall(KernelKind Kind, DType DType)
     [JsonIgnore]
     public string Family => $"{Kind.Name()}/{DType.Name()}/{Format}";
 
+    /// <summary>The same kernel in the other 16-bit floating-point type, which libraries treat alike; null for other types.</summary>
+    [JsonIgnore]
+    public KernelCall? Sibling => DType switch
+    {
+        DType.Bf16 => this with { DType = DType.Fp16 },
+        DType.Fp16 => this with { DType = DType.Bf16 },
+        _ => null,
+    };
+
     /// <summary>The shape without its number of tokens: measurements of one site are alike, so they are held out together.</summary>
     [JsonIgnore]
     public string Site => Kind switch

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using SparseProf.Ops;
 
 namespace SparseProf.CostModel.Latency;
 
@@ -21,23 +20,9 @@ public sealed record KernelPhysics(
     /// <summary>Typical of tuned vendor libraries; where nothing was measured these stand.</summary>
     public static KernelPhysics Typical { get; } = new(1.3e-6, 0.85, 0.8, 2, 3300, 15, 2);
 
-    // Medians of public tables: 2:4 on A100 and H100 PCIe; CSR on an RTX 3090 (VENOM), relative to the vector units. Blocks are a guess.
-    private static readonly KernelPhysics TypicalTwoFour = Typical with { Compute = 0.6 };
-    private static readonly KernelPhysics TypicalBlock = Typical with { Compute = 0.3 };
-    private const double TypicalCsr = 0.3;
-
     /// <summary>Names of the constants in output, in the order of <see cref="ToLogs"/>.</summary>
     public static IReadOnlyList<string> Names { get; } =
         ["launch_s", "compute_efficiency", "memory_efficiency", "tile_traffic_bytes_per_100_flop", "prologue_cycles", "resident_weights", "cache_gain"];
-
-    /// <summary>What stands where nothing was measured of a format, and the half-width in logs of what that is worth.</summary>
-    public static (KernelPhysics Physics, double HalfWidth) TypicalFor(SparsityPattern pattern, DeviceFigures device) => pattern switch
-    {
-        SparsityPattern.Dense => (Typical, 0.7),
-        SparsityPattern.NofM => (TypicalTwoFour, 0.8),
-        SparsityPattern.Block => (TypicalBlock, 1.2),
-        _ => (Typical with { Compute = TypicalCsr * Math.Min(1, (device.VectorPeak ?? device.Peak / 8) / device.Peak) }, 1.5),
-    };
 
     public double[] ToLogs() => [.. new[] { Launch, Compute, Memory, TileTraffic, Prologue, Resident, CacheGain }.Select(value => Math.Log(value))];
 

@@ -34,14 +34,18 @@ public sealed record KernelTable(string Path, IReadOnlyList<string> Header, IRea
             : throw new UserErrorException(ErrorKind.WrongUsage, "the CSV has no data rows") { Where = path, Allowed = "at least one row below the header" };
     }
 
-    /// <summary>Tables of the rows with latency, by family; equal calls are averaged in logs.</summary>
+    /// <summary>
+    /// Tables of the rows with latency, by family; equal calls are averaged in logs. Where the profile has no peak for a
+    /// dtype, the highest rate of the rows stands for it.
+    /// </summary>
     public static IEnumerable<FamilyTable> Families(IEnumerable<KernelRow> rows, Hardware.HardwareProfile profile)
     {
         foreach (var family in rows.Where(row => row.Seconds is not null).GroupBy(row => row.Call.Family))
         {
             var first = family.First().Call;
             var calls = family.GroupBy(row => row.Call).Select(same => (same.Key, Seconds: Math.Exp(same.Average(row => Math.Log(row.Seconds!.Value))))).ToArray();
-            yield return new(family.Key, profile.Figures(first.DType, first.Pattern), [.. calls.Select(call => call.Key)], [.. calls.Select(call => call.Seconds)]);
+            var reached = calls.Max(call => Work.Of(call.Key).Flops / call.Seconds);
+            yield return new(family.Key, profile.Figures(first, reached), [.. calls.Select(call => call.Key)], [.. calls.Select(call => call.Seconds)]);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseProf.CostModel.Hardware;
+using SparseProf.Ops.Errors;
 using SparseProf.Ops.Statistics;
 
 namespace SparseProf.CostModel.Latency;
@@ -16,7 +17,7 @@ public static class PredictionTable
         {
             int[] places = [.. family];
             var calls = places.Select(i => table.Rows[i].Call).ToArray();
-            var predictor = Calibration.PredictorFor(calls[0], calibration, profile, priors);
+            var predictor = PredictorFor(table.Rows[places[0]], table.Path, calibration, profile, priors);
             Parallel.ForEach(calls.Chunk(RowsOfThread).Select((some, chunk) => (some, chunk)), part =>
             {
                 var (some, chunk) = part;
@@ -28,6 +29,18 @@ public static class PredictionTable
         }
 
         return predictions;
+    }
+
+    private static KernelPredictor PredictorFor(KernelRow row, string path, Calibration? calibration, HardwareProfile profile, Priors priors)
+    {
+        try
+        {
+            return Calibration.PredictorFor(row.Call, calibration, profile, priors);
+        }
+        catch (UserErrorException unusable) when (row.Line > 0)
+        {
+            throw new UserErrorException(unusable.Kind, unusable.Message, unusable) { Where = $"{path}:{row.Line}, for {profile.Id}", Allowed = unusable.Allowed, Next = unusable.Next };
+        }
     }
 
     /// <param name="power">Also predicted_power_w, where the profile has a power limit.</param>

@@ -102,7 +102,7 @@ public sealed class DeploymentAdviser
         if (own.Length == 0)
             return null;
         var figures = profile.Figures(sparse.DType, sparse.Pattern);
-        var weights = own.Select(kernel => kernel.Count * KernelPhysics.TypicalFor(kernel.Call.Pattern, figures).Physics.Latency(Work.Of(kernel.Call), figures)).ToArray();
+        var weights = own.Select(kernel => kernel.Count * TypicalPhysics.For(kernel.Call, figures).Physics.Latency(Work.Of(kernel.Call), figures)).ToArray();
         var largest = Array.IndexOf(weights, weights.Max());
         var call = own[largest].Call;
         var dense = call with { Pattern = SparsityPattern.Dense.Instance };

@@ -1,0 +1,55 @@
+using SparseProf.CostModel.Hardware;
+using SparseProf.Ops;
+
+namespace SparseProf.CostModel.Latency;
+
+/// <summary>Constants of <see cref="KernelPhysics"/> where nothing was measured of a kind of kernel, and what they are worth: half-widths in logs that nine tenths of public tables keep within.</summary>
+public static class TypicalPhysics
+{
+    private const double CsrShareOfVectorUnits = 0.3;
+    private const double DenseHalfWidth = 0.7;
+
+    // Medians of public tables: 2:4 on A100, H100 PCIe and B200; CSR on an RTX 3090 (VENOM), relative to the vector units. Blocks are a guess.
+    private static readonly KernelPhysics TwoFour = KernelPhysics.Typical with { Compute = 0.6 };
+    private static readonly KernelPhysics Block = KernelPhysics.Typical with { Compute = 0.3 };
+
+    // Eight-bit products often come with a kernel that quantizes their input: in aiconfigurator's tables, not in vllmbench's.
+    private static readonly KernelPhysics EightBit = KernelPhysics.Typical with { Launch = 2.6e-6, Compute = 0.62, Memory = 0.75, TileTraffic = 1 };
+
+    // Routing, sorting, two grouped products, activation and combining are several launches; fused attention one or two.
+    private static readonly KernelPhysics Mixture = KernelPhysics.Typical with { Launch = 14e-6, Compute = 0.5, Memory = 0.65 };
+    private static readonly KernelPhysics FusedAttention = KernelPhysics.Typical with { Launch = 5e-6, Memory = 0.6 };
+
+    public static (KernelPhysics Physics, double HalfWidth) For(KernelCall call, DeviceFigures device)
+    {
+        var (physics, halfWidth) = (call.Kind, call.Pattern, call.DType) switch
+        {
+            (KernelKind.MoeFfn, SparsityPattern.Dense, _) => (Mixture, 0.8),
+            (KernelKind.Attention, _, _) => (FusedAttention, 0.9),
+            (_, SparsityPattern.NofM, _) => (TwoFour, 0.8),
+            (_, SparsityPattern.Block, _) => (Block, 1.2),
+            (_, SparsityPattern.Unstructured, _) => (Csr(device), 1.5),
+            (_, _, DType.Fp8 or DType.Int8) => (EightBit, 0.9),
+            _ => (KernelPhysics.Typical, DenseHalfWidth),
+        };
+        return (Moved(physics, Generation.Hopper, device.Generation), halfWidth);
+    }
+
+    /// <summary>Constants found on one architecture as they are expected on another.</summary>
+    public static KernelPhysics Moved(KernelPhysics physics, Generation from, Generation to)
+    {
+        if (from == to || !from.IsKnown || !to.IsKnown)
+            return physics;
+        var compute = to.Compute / from.Compute;
+        return physics with
+        {
+            Launch = Math.Max(0.3 * physics.Launch, physics.Launch + to.FixedSeconds - from.FixedSeconds),
+            Compute = physics.Compute * compute,
+            TileTraffic = physics.TileTraffic * compute,
+            Memory = physics.Memory * to.Memory / from.Memory,
+        };
+    }
+
+    private static KernelPhysics Csr(DeviceFigures device) =>
+        KernelPhysics.Typical with { Compute = CsrShareOfVectorUnits * Math.Min(1, (device.VectorPeak ?? device.Peak / 8) / device.Peak) };
+}
