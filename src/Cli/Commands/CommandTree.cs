@@ -14,6 +14,7 @@ internal static class CommandTree
             MeasureCommand.Build(),
             TrainCommand.Build(),
             ImportCommand.Build(),
+            SweepCommand.Build(),
             MergeCommand.Build(),
             CheckCommand.Build(),
             FitCommand.Build(),

@@ -47,19 +47,9 @@ internal sealed class MeasurePlan
 
     /// <summary>Jobs for a GPU, every library that can compute a row.</summary>
     public IReadOnlyList<GpuJob> Jobs(bool quick) =>
-        [.. _rows.DistinctBy(planned => planned.Op.Text).SelectMany(planned => Kernels(planned.Row).Select(kernel => new GpuJob
-        {
-            Kernel = kernel,
-            OpKind = planned.Op.Kind,
-            M = (long)planned.Row.Call.M,
-            N = (long)planned.Row.Call.N,
-            K = (long)planned.Row.Call.K,
-            Dtype = planned.Op.DType.Name(),
-            Pattern = planned.Row.Call.Pattern.Text,
-            Experts = (int)planned.Row.Call.Experts,
-            TopK = (int)planned.Row.Call.TopK,
-            Quick = quick,
-        }))];
+        [.. _rows.DistinctBy(planned => planned.Op.Text).SelectMany(planned => GpuKernels.Of(planned.Row.Call).Count > 0
+            ? GpuKernels.Jobs(planned.Row.Call, planned.Op, quick)
+            : throw Problem(planned.Row, $"no kernel of the GPU suite computes {planned.Row.Call.Family}", "gemm of any pattern, dense moe_ffn"))];
 
     /// <summary>Writes the rows in their order with <c>latency_s</c> from the fastest verified kernel of the run, empty where none succeeded, and the kernel's name.</summary>
     /// <returns>Rows that were measured.</returns>
@@ -86,16 +76,6 @@ internal sealed class MeasurePlan
 
         return measured;
     }
-
-    private string[] Kernels(KernelRow row) => (row.Call.Kind, row.Call.Pattern) switch
-    {
-        (KernelKind.Gemm, SparsityPattern.Dense) => ["cublaslt"],
-        (KernelKind.Gemm, SparsityPattern.NofM) => ["cusparselt"],
-        (KernelKind.Gemm, SparsityPattern.Block) => ["cusparse.bsr", "cusparse.blocked_ell"],
-        (KernelKind.Gemm, _) => ["cusparse.csr"],
-        (KernelKind.MoeFfn, SparsityPattern.Dense) => ["cublaslt.expert_loop", "cublas.grouped"],
-        _ => throw Problem(row, $"no kernel of the GPU suite computes {row.Call.Family}", "gemm of any pattern, dense moe_ffn"),
-    };
 
     private UserErrorException Problem(KernelRow row, string what, string allowed) =>
         new(ErrorKind.WrongUsage, what) { Where = $"{_table.Path}:{row.Line}", Allowed = allowed };

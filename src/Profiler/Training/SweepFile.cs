@@ -75,7 +75,9 @@ public sealed record SweepFile
         return reader.ReadToEnd();
     }
 
-    private void Check(string path)
+    /// <param name="path">Where the sweep stands, for errors.</param>
+    /// <exception cref="UserErrorException">An axis is empty or a value out of range.</exception>
+    public void Check(string path)
     {
         Require(Models.Count > 0 && Tokens.Count > 0 && Sparsity.Count > 0 && Seeds.Count > 0, "an axis of the grid is empty", "at least one model, one number of tokens, one sparsity, one seed");
         Require(Models.All(model => model is { Layers: > 0, Width: > 0 } && model.Width % SweepModel.HeadWidth == 0), "a model has no usable size", $"layers of 1 or more, widths that are multiples of {SweepModel.HeadWidth}");

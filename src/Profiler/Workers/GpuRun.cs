@@ -19,7 +19,16 @@ public static class GpuRun
     /// <exception cref="UserErrorException">No driver or no such GPU.</exception>
     public static (long RunId, string Outcome) Measure(
         int gpu, string database, IReadOnlyList<GpuJob> jobs, bool resume, TimeBudget budget, string command,
-        Action<GpuProgress> progress, CancellationToken cancel)
+        Action<GpuProgress> progress, CancellationToken cancel) =>
+        Measure(gpu, database, jobs, resume ? [database] : [], budget, command, progress, cancel);
+
+    /// <summary>How the run ended, with the id that it has in the store.</summary>
+    /// <param name="known">Databases whose complete measurements on this GPU are not taken again.</param>
+    /// <param name="begun">Called when the run is stored.</param>
+    /// <exception cref="UserErrorException">No driver or no such GPU.</exception>
+    public static (long RunId, string Outcome) Measure(
+        int gpu, string database, IReadOnlyList<GpuJob> jobs, IReadOnlyList<string> known, TimeBudget budget, string command,
+        Action<GpuProgress> progress, CancellationToken cancel, Action? begun = null)
     {
         var device = Identify(gpu);
         using var writer = MeasurementWriter.Open(database);
@@ -27,7 +36,8 @@ public static class GpuRun
         var outcome = "failed";
         try
         {
-            var stored = resume ? Stored(database, device.Key) : new HashSet<string>();
+            begun?.Invoke();
+            var stored = known.SelectMany(path => Stored(path, device.Key)).ToHashSet();
             var campaign = new GpuCampaign(writer, runId, new WorkerPool(WorkerCommand.ForGpu(gpu), s_patience), stored, Shared(device));
             outcome = campaign.Run(jobs, budget, progress, cancel);
         }

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using SparseProf.Cli.Output;
+using SparseProf.Cli.Sweep.Engines;
+using SparseProf.Cli.Sweep.Folder;
+
+namespace SparseProf.Cli.Commands;
+
+/// <summary><c>sparseprof sweep cancel</c>: ends a sweep; what was measured stays in its folder.</summary>
+internal static class SweepCancelCommand
+{
+    public static Command Build()
+    {
+        var (id, sweeps) = (SweepOptions.Id(), SweepOptions.Sweeps());
+        var command = new Command("cancel", "Ends the tasks of a sweep and whoever follows it; what was measured is kept, and resume goes on from there.") { id, sweeps };
+        command.SetAction(parsed =>
+        {
+            var folder = SweepFolder.Open(parsed.GetValue(sweeps)!, parsed.GetValue(id)!);
+            folder.IsCancelled = true;
+            if (Directory.GetFiles(folder.JobsFolder, "*.tasks").Length > 0)
+            {
+                SweepEngines.Check(SweepEngines.Slurm);
+                using var engine = SweepEngines.Create(SweepEngines.Slurm, folder);
+                engine.Cancel();
+            }
+
+            Console.Out.WriteLine($"sweep {folder.Info.Id} is cancelled; tasks end after their current case, and what they measured is kept in {folder.Path}");
+            Console.Out.WriteLine($"next: 'sparseprof sweep resume {folder.Info.Id}' goes on from there; 'sparseprof merge OUT {folder.Path}/shards/*.db' takes what there is");
+        });
+        return command.WithExamples("sparseprof sweep cancel bert-20260401-101500");
+    }
+}

@@ -1,0 +1,35 @@
+using SparseProf.CostModel.Latency;
+using SparseProf.Ops;
+using SparseProf.Profiler.Workers;
+
+namespace SparseProf.Cli.Measure;
+
+/// <summary>Which kernels of the GPU's libraries compute a planned call.</summary>
+internal static class GpuKernels
+{
+    /// <summary>Names of kernels; none where the suite has none for it.</summary>
+    public static IReadOnlyList<string> Of(KernelCall call) => (call.Kind, call.Pattern) switch
+    {
+        (KernelKind.Gemm, SparsityPattern.Dense) => ["cublaslt"],
+        (KernelKind.Gemm, SparsityPattern.NofM) => ["cusparselt"],
+        (KernelKind.Gemm, SparsityPattern.Block) => ["cusparse.bsr", "cusparse.blocked_ell"],
+        (KernelKind.Gemm, _) => ["cusparse.csr"],
+        (KernelKind.MoeFfn, SparsityPattern.Dense) => ["cublaslt.expert_loop", "cublas.grouped"],
+        _ => [],
+    };
+
+    /// <summary>One job a kernel.</summary>
+    public static IEnumerable<GpuJob> Jobs(KernelCall call, Op op, bool quick) => Of(call).Select(kernel => new GpuJob
+    {
+        Kernel = kernel,
+        OpKind = op.Kind,
+        M = (long)call.M,
+        N = (long)call.N,
+        K = (long)call.K,
+        Dtype = op.DType.Name(),
+        Pattern = call.Pattern.Text,
+        Experts = (int)call.Experts,
+        TopK = (int)call.TopK,
+        Quick = quick,
+    });
+}

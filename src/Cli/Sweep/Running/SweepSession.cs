@@ -1,0 +1,60 @@
+using SparseProf.Cli.Output;
+using SparseProf.Cli.Sweep.Engines;
+using SparseProf.Cli.Sweep.Folder;
+using SparseProf.Ops.Errors;
+using SparseProf.Store.Merging;
+
+namespace SparseProf.Cli.Sweep.Running;
+
+/// <summary>Follows a sweep to its end, merges its shards and says what came of it.</summary>
+internal static class SweepSession
+{
+    /// <param name="detach">Only start the tasks, where the engine does without a follower.</param>
+    public static int Run(SweepFolder folder, string engineName, bool detach, bool json, CancellationToken cancel)
+    {
+        using var held = SweepLock.Take(folder);
+        using var engine = SweepEngines.Create(engineName, folder);
+        var follower = new SweepFollower(folder, engine);
+        var started = follower.Start(cancel);
+        if (!json)
+            Console.Error.WriteLine($"sweep {folder.Info.Id}: {started} of {folder.Info.Tasks.Count} tasks started, {folder.Info.Cases} cases, in {folder.Path}");
+        if (detach)
+            return End(folder, engine, "detached", json);
+        var outcome = follower.Follow(cancel);
+        if (outcome is "completed" or "failed")
+            Merge(folder);
+        return End(folder, engine, outcome, json);
+    }
+
+    private static int End(SweepFolder folder, ISweepEngine engine, string outcome, bool json)
+    {
+        var summary = SweepSummary.Of(folder, new SweepState(folder).Read(), outcome is "detached" or "interrupted" ? engine.Alive() : new Dictionary<int, string>(), isFollowed: outcome == "detached");
+        if (json)
+            JsonOutput.Write(summary);
+        else
+            SweepText.Write(summary, outcome, engine.OutlivesFollower, Console.Out);
+        return outcome switch
+        {
+            "detached" => 0,
+            "interrupted" or "cancelled" => StopSignals.ExitCode,
+            _ => summary.FailedCases.Count + summary.FailedTasks.Count + summary.Left > 0 ? (int)ErrorKind.Failed : 0,
+        };
+    }
+
+    private static void Merge(SweepFolder folder)
+    {
+        var shards = new SweepState(folder).Read()
+            .SelectMany(task => task.Attempts.Where(attempt => attempt.HasShard), (task, attempt) => folder.ShardPath(task.Task.Number, attempt.Attempt))
+            .Where(File.Exists).ToList();
+        if (shards.Count == 0)
+            return;
+        var progress = ProgressLine.OnStandardError();
+        // Stopping here would only lose time: what is merged twice is taken once.
+        ShardMerge.Into(folder.Info.Database, shards, (done, all) =>
+        {
+            if (!Console.IsErrorRedirected)
+                progress.Step("runs merged", done, all, (double)done / all);
+        });
+        progress.Finish();
+    }
+}

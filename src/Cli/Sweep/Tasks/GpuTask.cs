@@ -1,0 +1,47 @@
+using SparseProf.Cli.Measure;
+using SparseProf.Cli.Sweep.Plan;
+using SparseProf.Profiler.Sampling;
+using SparseProf.Profiler.Workers;
+
+namespace SparseProf.Cli.Sweep.Tasks;
+
+/// <summary>Kernels on a GPU: every library that can compute a case, each library family in a process that may crash.</summary>
+internal sealed class GpuTask(TaskContext context, int gpu)
+{
+    /// <summary>completed, interrupted or cancelled.</summary>
+    public string Run(IReadOnlyList<KernelCase> cases)
+    {
+        var owners = new Dictionary<GpuJob, KernelCase>();
+        foreach (var planned in cases)
+        {
+            foreach (var job in GpuKernels.Jobs(planned.Call, planned.Op, context.Plan.Quick))
+                owners[job with { Seed = context.Plan.Seed }] = planned;
+        }
+
+        var left = cases.ToDictionary(planned => planned, planned => owners.Count(owner => owner.Value == planned));
+        var good = new HashSet<KernelCase>();
+        cases.ToList().ForEach(context.Begin);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancel);
+        var (_, outcome) = GpuRun.Measure(gpu, context.Shard, [.. owners.Keys], context.EarlierShards, TimeBudget.Unlimited, context.CommandLine, Heard, stop.Token, context.Open);
+        if (outcome == "completed")
+        {
+            // What the shards before hold was not run again.
+            foreach (var planned in cases.Where(planned => left[planned] > 0))
+                context.End(planned, "stored");
+        }
+
+        return outcome == "completed" ? outcome : context.Stopped ?? outcome;
+
+        void Heard(GpuProgress progress)
+        {
+            if (owners.GetValueOrDefault(progress.Job) is not { } planned)
+                return;
+            if (progress.Failure is null)
+                good.Add(planned);
+            if (--left[planned] == 0)
+                context.End(planned, good.Contains(planned) ? "measured" : "failed", progress.Failure is { } failure ? $"{progress.Job.Kernel}: {failure.Status}, {failure.Message}" : null);
+            if (context.Stopped is not null)
+                stop.Cancel();
+        }
+    }
+}
