@@ -7,13 +7,14 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native browser assets verify-cuda gpu-acceptance test-faults soak bench-scale install publish bench bench-peers bench-training bench-report bench-accuracy format clean
+.PHONY: help measure test build system native browser assets verify-cuda gpu-acceptance test-faults soak bench-scale install publish bench bench-peers bench-training bench-report bench-accuracy format clean test-slurm
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
 	@echo "make test      install what is missing, build, run all tests"
 	@echo "make test-faults  kill, fill, break and fuzz for hours: 1,000 kills, a million inputs; root can also fill disks"
 	@echo "make soak [DURATION=01:00:00]  measure and show it live to 10 viewers, and watch memory and handles"
+	@echo "make test-slurm  a sweep on a two-node Slurm cluster on this machine, one node dying; installs slurm-wlm and munge"
 	@echo "make verify-cuda  check the CUDA bindings against NVIDIA's own libraries; needs no GPU"
 	@echo "make gpu-acceptance [HOST=user@machine]  measure a GPU, here or over ssh; leaves a database and tables"
 	@echo "make build     build ./sparseprof"
@@ -43,6 +44,11 @@ test-faults: build
 soak: DURATION ?= 01:00:00
 soak: build
 	dotnet run -c Release --project tests/Soak -- artifacts/bin/sparseprof.dll $(DURATION) artifacts/soak 10
+
+# A real Slurm: munged, slurmctld and two slurmd on loopback, stopped by process id at the end. About three minutes.
+test-slurm: PACKAGES += slurm-wlm munge procps python3
+test-slurm: build
+	scripts/test-slurm.sh
 
 build: system native sparseprof
 

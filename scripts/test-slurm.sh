@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A sweep on a real Slurm cluster of two nodes on this machine, one of which dies in the middle: the result has the same cases as the
-# local engine's, none lost and none twice. Then what a task costs beside Slurm's own. Run by 'make test-slurm'.
+# local engine's, none lost and none twice. Then what a task costs beside Slurm's own. Run by 'make test-slurm';
+# 'scripts/test-slurm.sh cost' only tells the cost, for which the machine should be quiet.
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/..")
 sparseprof=$root/sparseprof
@@ -19,6 +20,8 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 loopback start "$cluster"
 export SLURM_CONF=$cluster/slurm.conf
 cd "$work"
+
+survives() {
 cat >plan.yaml <<'PLAN'
 name: two-nodes
 quick: true
@@ -67,6 +70,9 @@ for path in ("slurm.db", "local.db"):
 raise SystemExit(bool(lost or more or twice or not slurm))
 CHECK
 
+}
+
+costs() {
 echo "== what a task costs beside Slurm's own"
 tasks=20
 printf '#!/bin/sh\nexit 0\n' >true.sh
@@ -93,5 +99,9 @@ n, nodes = len(journals), 2
 print(f"{n} tasks of one kernel: {sweep:.1f} s, of it {measured / nodes:.1f} s measuring; {n} jobs that do nothing: {own:.1f} s")
 print(f"overhead per task beside Slurm's own: {(sweep - own - measured / nodes) * nodes / n:.2f} s of a node, of it {(inside - measured) / n:.2f} s between the task's first and last word")
 COST
+}
+
+[ "${1:-}" = cost ] || survives
+costs
 ok=1
 echo "== done"

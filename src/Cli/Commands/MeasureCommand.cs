@@ -25,7 +25,7 @@ internal static class MeasureCommand
         var quick = new Option<bool>("--quick") { Description = "A first look: fewer cases, looser intervals, under a minute." };
         var budget = new Option<string?>("--time-budget") { Description = "Stop starting new cases after this time: 90s, 10m, 1h.", HelpName = "TIME" };
         var resume = new Option<bool>("--resume") { Description = "Leave out what the database already holds for this machine." };
-        var plan = new Option<string?>("--plan") { Description = "Measure exactly the kernels of this CSV in place of a suite; 'fit latency --plan-out' writes one.", HelpName = "FILE" };
+        var plan = new Option<string?>("--plan") { Description = "Measure exactly the kernels of this CSV, or of a plan (YAML), in place of a suite; 'fit latency --plan-out' writes a CSV.", HelpName = "FILE" };
         var results = new Option<string?>("--plan-results") { Description = "Write the plan's rows with latency_s here, for 'fit latency --csv'.", HelpName = "FILE" };
         var (seed, database, json) = (CommonOptions.Seed(), CommonOptions.Database(), CommonOptions.Json());
         var command = new Command("measure", "Measures dense and sparse models and kernels on this machine: what sparsity promises beside what it delivers.")

@@ -20,7 +20,7 @@ internal static class TrainCommand
         var checkpoint = new Option<string?>("--checkpoint") { Description = "Keep the state in this file (safetensors), every minute and at the end.", HelpName = "FILE" };
         var every = new Option<string?>("--checkpoint-every") { Description = "Keep it this often in place of every minute: 10s, 5m.", HelpName = "TIME" };
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint; in a sweep, leave out what the database holds." };
-        var sweep = new Option<string?>("--sweep") { Description = "Train a grid of language models: a JSON file, or default for the built-in one.", HelpName = "FILE" };
+        var sweep = new Option<string?>("--sweep") { Description = "Train a grid of language models: a JSON file, the training of a plan (YAML), or default for the built-in one.", HelpName = "FILE" };
         var jobs = new Option<int?>("--jobs") { Description = "Trainings of a sweep at a time, one thread each; all processors if not given.", HelpName = "N" };
         var (seed, database, json) = (CommonOptions.Seed(), CommonOptions.Database(), CommonOptions.Json());
         var command = new Command("train", "Trains dense and sparse models: loss and accuracy beside FLOPs, time, energy and memory, all kept in the database.") { workload, data, difficulty };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseProf.Cli.Sweep.Plan;
 using SparseProf.CostModel.Decisions;
 using SparseProf.CostModel.Latency;
 using SparseProf.Ops;
@@ -12,7 +13,7 @@ using KernelRows = SparseProf.CostModel.Latency.KernelTable;
 
 namespace SparseProf.Cli.Measure;
 
-/// <summary>A list of kernels to measure, exactly these: rows of a kernel CSV, latency left empty.</summary>
+/// <summary>A list of kernels to measure, exactly these: rows of a kernel CSV with latency left empty, or the kernels of a sweep's plan.</summary>
 internal sealed class MeasurePlan
 {
     private readonly KernelRows _table;
@@ -24,10 +25,10 @@ internal sealed class MeasurePlan
         _rows = rows;
     }
 
-    /// <exception cref="UserErrorException">Not a kernel CSV, or a row that no device can be asked for.</exception>
+    /// <exception cref="UserErrorException">Not a kernel CSV or a plan of kernels, or a row that no device can be asked for.</exception>
     public static MeasurePlan Read(string path)
     {
-        var table = KernelRows.Read(path, needLatency: false);
+        var table = PlanReader.IsPlan(path) ? KernelEntries.Table(PlanReader.Read(path)) : KernelRows.Read(path, needLatency: false);
         return new(table, [.. table.Rows.Select(row => (row, PlannedOp.Of(row, path)))]);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseProf.Cli.Output;
+using SparseProf.Cli.Sweep.Plan;
 using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Devices.Cpu;
@@ -21,8 +22,9 @@ internal static class SweepRun
     {
         if (request.Gpu is not null)
             throw new UserErrorException(ErrorKind.WrongUsage, "a sweep trains on the processor") { Where = "--gpu", Next = "leave --gpu out" };
-        var file = SweepFile.Read(path);
-        var data = DataCatalog.Open(TextCorpus.Name, new DataOptions(request.Data, file.Sequence, file.Vocabulary));
+        var planned = PlanReader.IsPlan(path) ? PlanReader.Training(path) : null;
+        var file = planned?.Grid ?? SweepFile.Read(path);
+        var data = DataCatalog.Open(TextCorpus.Name, new DataOptions(request.Data ?? planned?.Data, file.Sequence, file.Vocabulary));
         using var device = new CpuDevice();
         using var writer = MeasurementWriter.Open(request.Database);
         var sweep = new TrainingSweep(file, data);

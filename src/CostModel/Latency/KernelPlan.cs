@@ -13,7 +13,8 @@ public static class KernelPlan
             writer.WriteLine(CsvText.Line(Fields(call)));
     }
 
-    private static string[] Fields(KernelCall call)
+    /// <summary>A call as a row of the contract, without latency and power.</summary>
+    public static string[] Fields(KernelCall call)
     {
         string[] Sizes(params double[] sizes) => [.. sizes.Select(size => size > 0 ? size.ToString(CultureInfo.InvariantCulture) : "")];
         var distribution = call.LoadExponent > 0 ? $"power_law_{call.LoadExponent.ToString(CultureInfo.InvariantCulture)}" : call.Experts > 0 ? "balanced" : "";

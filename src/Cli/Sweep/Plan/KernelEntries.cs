@@ -21,6 +21,14 @@ internal static class KernelEntries
         return fields.Find("csv") is { } csv ? Csv(csv, fields, settings) : new KernelEntry(settings, node.Path, [.. Rows(fields, node.Line)]);
     }
 
+    /// <summary>The kernels of a plan as a table, for one device that is chosen otherwise.</summary>
+    /// <exception cref="UserErrorException">The plan asks for something else too.</exception>
+    public static KernelTable Table(SweepPlan plan) => plan is { Models: [], Training: [], Kernels.Count: > 0 }
+        ? new KernelTable(plan.Path, KernelTable.Columns.Split(','), [.. plan.Kernels.SelectMany(entry => entry.Rows).Where(Fits).Select(row => row with { Fields = KernelPlan.Fields(row.Call) })])
+        : throw new UserErrorException(ErrorKind.WrongUsage, "only a plan of kernels can be measured in one run") { Where = plan.Path, Next = $"sparseprof sweep {plan.Path} takes models and training too" };
+
+    private static bool Fits(KernelRow row) => row.Call.Kind != KernelKind.Gemm || row.Call.Pattern.Misfit((long)row.Call.N, (long)row.Call.K) is null;
+
     private static KernelEntry Csv(PlanNode csv, PlanFields fields, EntrySettings settings)
     {
         if (s_keys.Where(key => key is not ("csv" or "devices" or "time_per_case")).Select(fields.Find).FirstOrDefault(found => found is not null) is { } other)

@@ -15,6 +15,15 @@ internal static class PlanReader
     /// <exception cref="UserErrorException">No such file, or not a plan.</exception>
     public static SweepPlan Read(string path) => Read(YamlText.Read(path));
 
+    /// <summary>Whether a file is a plan by its name; other formats have other endings.</summary>
+    public static bool IsPlan(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
+
+    /// <summary>The one training of a plan.</summary>
+    /// <exception cref="UserErrorException">The plan asks for something else, or more.</exception>
+    public static TrainingEntry Training(string path) => Read(path) is { Kernels: [], Models: [], Training: [var only] }
+        ? only
+        : throw new UserErrorException(ErrorKind.WrongUsage, "only a plan of one training grid can be trained in one run") { Where = path, Next = $"sparseprof sweep {path} takes kernels, models and more grids too" };
+
     /// <param name="path">What errors call the text.</param>
     /// <exception cref="UserErrorException">Not a plan.</exception>
     public static SweepPlan Parse(string text, string path) => Read(YamlText.Parse(text, path));

@@ -19,7 +19,8 @@ internal static class YamlText
         {
             if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
                 throw new UserErrorException(ErrorKind.WrongUsage, "the plan is too large") { Where = path, Allowed = "64 MiB" };
-            return Parse(File.ReadAllText(path), path);
+            var text = File.ReadAllText(path);
+            return Parse(Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? WithoutComments(text) : text, path);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -47,6 +48,23 @@ internal static class YamlText
         {
             throw new UserErrorException(ErrorKind.WrongUsage, $"not YAML: {malformed.Message.Split('\n')[0]}", malformed) { Where = path };
         }
+    }
+
+    /// <summary>JSON with its // comments blanked, so that lines and columns stay.</summary>
+    private static string WithoutComments(string json)
+    {
+        var letters = json.ToCharArray();
+        var (inText, inComment) = (false, false);
+        for (var i = 0; i < letters.Length; i++)
+        {
+            inComment = letters[i] != '\n' && (inComment || (!inText && letters[i] == '/' && i + 1 < letters.Length && letters[i + 1] == '/'));
+            if (inComment)
+                letters[i] = ' ';
+            else if (letters[i] == '"' && (i == 0 || letters[i - 1] != '\\'))
+                inText = !inText;
+        }
+
+        return new string(letters);
     }
 
     private static void CheckNesting(string text, string path)
