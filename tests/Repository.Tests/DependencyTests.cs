@@ -34,6 +34,7 @@ public class DependencyTests
     [InlineData("Microsoft.Data.Sqlite", "Store")]
     [InlineData("System.CommandLine", "Cli")]
     [InlineData("Spectre.Console", "Cli")]
+    [InlineData("YamlDotNet", "Cli")]
     public void A_heavy_dependency_has_one_home(string package, string home)
     {
         var users = s_allowed.Keys.Where(project => Directory.Exists(Folder(project)) && Items(project, "PackageReference").Contains(package));

@@ -1,5 +1,6 @@
 using SparseProf.Cli.Sweep.Plan;
 using SparseProf.Ops.Errors;
+using SparseProf.Profiler.Training;
 using SparseProf.Testing;
 
 namespace SparseProf.Cli.Tests.Sweep;
@@ -72,8 +73,11 @@ public class PlanReaderTests
     {
         var plan = PlanReader.Read(Path.Combine(SharedData.RepositoryRoot, "src/Profiler/Training/default-sweep.json"));
 
-        var grid = Assert.Single(plan.Training).Grid;
-        Assert.Equal(36, grid.Models.Count * grid.Tokens.Count * grid.Sparsity.Count * grid.Seeds.Count);
+        var (read, known) = (Assert.Single(plan.Training).Grid, SweepFile.Read(SweepFile.Default));
+        Assert.Equal(
+            known.Models.Count * known.Tokens.Count * known.Sparsity.Count * known.Seeds.Count,
+            PlanCases.Of(plan).Cases.Count);
+        Assert.Equal((known.Batch, known.Sequence, known.Vocabulary, known.Method, known.LearningRate, known.BaseWidth), (read.Batch, read.Sequence, read.Vocabulary, read.Method, read.LearningRate, read.BaseWidth));
         Assert.Equal("default-sweep", plan.Name);
     }
 

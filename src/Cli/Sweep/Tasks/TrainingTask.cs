@@ -13,7 +13,7 @@ internal sealed class TrainingTask(TaskContext context, IPowerSource power, Torc
 {
     private readonly Dictionary<(string?, int, int), DataSet> _data = [];
     private readonly Lazy<HashSet<string>> _stored = new(() =>
-        context.FromEarlier(reader => reader.TrainingRuns().Where(row => row.Outcome == "completed").Select(row => row.CaseKey)));
+        context.FromEarlier(reader => reader.TrainingRuns().Where(row => row.Result is { Outcome: "completed" }).Select(row => row.CaseKey)));
 
     public void Run(TrainingPointCase planned)
     {
