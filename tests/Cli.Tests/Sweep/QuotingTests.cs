@@ -72,7 +72,7 @@ public sealed class QuotingTests : IDisposable
 
     private static (int ExitCode, string Output) Shell(string script, string folder)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true, WorkingDirectory = folder })!;
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = folder })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output);

@@ -128,7 +128,7 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Equal(0, started.ExitCode);
         var folder = SweepFolder.Open(At("sweeps"), "killed");
         var words = ProgramCommand.Task(folder.Path);
-        using (var task = Process.Start(new ProcessStartInfo(words[0], [.. words.Skip(1), "1"]) { RedirectStandardError = true })!)
+        using (var task = Process.Start(new ProcessStartInfo(words[0], [.. words.Skip(1), "1"]) { RedirectStandardError = true, UseShellExecute = false })!)
         {
             while (!task.HasExited && !(File.Exists(folder.JournalPath(1, 1)) && AttemptState.Of(1, AttemptJournal.Read(folder.JournalPath(1, 1))).Ended.Count > 0))
                 await Task.Delay(5, TestContext.Current.CancellationToken);

@@ -28,12 +28,12 @@ public sealed class SweepFollowerTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private (string Outcome, FakeEngine Engine) Follow(Func<int, int, string?> ends, CancellationToken cancel = default)
+    private (string Outcome, FakeEngine Engine) Follow(Func<int, int, string?> ends)
     {
         var engine = new FakeEngine(_folder, ends);
         var follower = new SweepFollower(_folder, engine);
-        follower.Start(cancel);
-        return (follower.Follow(cancel), engine);
+        follower.Start(TestContext.Current.CancellationToken);
+        return (follower.Follow(TestContext.Current.CancellationToken), engine);
     }
 
     [Fact]
