@@ -7,7 +7,7 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test build system native browser assets verify-cuda gpu-acceptance test-faults soak bench-scale install publish bench bench-peers bench-training bench-report bench-accuracy format clean test-slurm
+.PHONY: help measure test test-faults test-slurm soak build system native browser assets verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-report bench-viewers bench-accuracy bench-scale format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
@@ -97,7 +97,7 @@ install: build
 	ln -sf $(CURDIR)/sparseprof $(PREFIX)/bin/sparseprof
 
 publish: system native
-	dotnet publish src/Cli -c Release -r linux-x64 --self-contained true -p:PublishReadyToRun=true -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -p:DebugType=none -o artifacts/publish -v quiet
+	dotnet publish src/Cli -c Release -r linux-x64 --self-contained true -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -p:DebugType=none -o artifacts/publish -v quiet
 	ls -l artifacts/publish/sparseprof
 
 # ARGS="--filter '*Median*'" chooses, ARGS="--job short" is quicker.
@@ -126,6 +126,12 @@ bench-accuracy:
 bench-scale: ARGS ?= merge
 bench-scale:
 	dotnet run -c Release --project bench/Scale -- $(ARGS)
+
+# What ten viewers of the live page do to measured medians: PAIRS of measurements in turns, about 20 s each.
+PAIRS ?= 10
+bench-viewers: build
+	rm -f artifacts/viewers.db
+	dotnet run -c Release --project bench/Reports -- viewers ./sparseprof artifacts/viewers.db $(PAIRS)
 
 # A report of 500 synthetic kernels and 50,000 synthetic power readings, timed as a whole process.
 bench-report: build

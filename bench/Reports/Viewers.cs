@@ -21,14 +21,15 @@ internal static class Viewers
         await MeasureAsync(program, database, plan);
         using var serve = Process.Start(new ProcessStartInfo(program, ["serve", "--json", "--db", database]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var ratios = new Dictionary<string, List<double>>();
+        var spent = new List<(TimeSpan Processor, TimeSpan Wall)>();
         try
         {
             var address = new Uri(JsonDocument.Parse(await ReadDocumentAsync(serve.StandardOutput)).RootElement.GetProperty("url").GetString()!);
             for (var pair = 0; pair < pairs; pair++)
             {
                 // Who is first changes: a machine that slows down strikes both alike.
-                var first = await OnceAsync(program, database, plan, pair % 2 == 0 ? null : address);
-                var second = await OnceAsync(program, database, plan, pair % 2 == 0 ? address : null);
+                var first = await SpentAsync(serve, spent, pair % 2 != 0, () => OnceAsync(program, database, plan, pair % 2 == 0 ? null : address));
+                var second = await SpentAsync(serve, spent, pair % 2 == 0, () => OnceAsync(program, database, plan, pair % 2 == 0 ? address : null));
                 var (none, watched) = pair % 2 == 0 ? (first, second) : (second, first);
                 foreach (var (kernel, median) in none)
                 {
@@ -44,11 +45,24 @@ internal static class Viewers
             serve.Kill();
         }
 
+        var (processor, wall) = (spent.Sum(one => one.Processor.TotalSeconds), spent.Sum(one => one.Wall.TotalSeconds));
+        Console.WriteLine($"the server's own processor time while watched: {processor:0.00} s in {wall:0.0} s, {processor / wall / Environment.ProcessorCount:P2} of {Environment.ProcessorCount} processors");
         foreach (var (kernel, known) in ratios)
         {
             var mean = MeanInterval.Of([.. known.Select(ratio => Math.Log(ratio))]);
             Console.WriteLine($"{kernel}: {Count} viewers over none {Math.Exp(mean.Value):0.0000} ({Math.Exp(mean.Low):0.0000} to {Math.Exp(mean.High):0.0000}), {known.Count} pairs");
         }
+    }
+
+    private static async Task<Dictionary<string, double>> SpentAsync(Process serve, List<(TimeSpan, TimeSpan)> spent, bool watched, Func<Task<Dictionary<string, double>>> measure)
+    {
+        serve.Refresh();
+        var (processor, start) = (serve.TotalProcessorTime, Stopwatch.GetTimestamp());
+        var medians = await measure();
+        serve.Refresh();
+        if (watched)
+            spent.Add((serve.TotalProcessorTime - processor, Stopwatch.GetElapsedTime(start)));
+        return medians;
     }
 
     private static async Task<Dictionary<string, double>> OnceAsync(string program, string database, string plan, Uri? watched)

@@ -1,3 +1,4 @@
+using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 
 namespace SparseProf.Cli.Output;
@@ -7,7 +8,7 @@ internal static class ErrorReport
 {
     public static void Write(UserErrorException error)
     {
-        Console.Error.WriteLine($"error: {error.Message}");
+        Console.Error.WriteLine($"error: {Printable.Of(error.Message)}");
         Line("where", error.Where);
         Line("allowed", error.Allowed);
         Line("next", error.Next);
@@ -26,6 +27,6 @@ internal static class ErrorReport
     private static void Line(string label, string? text)
     {
         if (text is not null)
-            Console.Error.WriteLine($"  {label + ":",-9}{text}");
+            Console.Error.WriteLine($"  {label + ":",-9}{Printable.Of(text)}");
     }
 }

@@ -1,3 +1,4 @@
+using SparseProf.Ops;
 using Spectre.Console;
 
 namespace SparseProf.Cli.Output;
@@ -21,7 +22,7 @@ internal sealed class TextTable
 
     public TextTable Row(params string[] cells)
     {
-        _table.AddRow([.. cells.Select(cell => new Markup(Markup.Escape(cell)))]);
+        _table.AddRow([.. cells.Select(cell => new Markup(Markup.Escape(Printable.Of(cell))))]);
         return this;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SparseProf.Ops;
 using SparseProf.Reports.Document;
 
 namespace SparseProf.Reports.Export;
@@ -37,7 +38,7 @@ public static class CsvExport
     }
 
     /// <summary>A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).</summary>
-    internal static string Safe(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
+    internal static string Safe(string text) => text.AsSpan().TrimStart() is ['=' or '+' or '-' or '@', ..] || text is ['\t' or '\r', ..] ? "'" + Printable.Of(text) : Printable.Of(text);
 
     private static string Value(Cell cell) => cell.Estimate is { } estimate ? Number(estimate.Value) : cell.Number is { } number ? Number(number) : Safe(cell.Text ?? "");
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SparseProf.Ops;
 using SparseProf.Reports.Document;
 
 namespace SparseProf.Reports.Export;
@@ -60,7 +61,7 @@ public static class MarkdownExport
     internal static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (var character in text)
+        foreach (var character in Printable.Of(text))
         {
             _ = character switch
             {

@@ -1,3 +1,4 @@
+using SparseProf.Ops;
 using SparseProf.Reports.Export;
 using SparseProf.Reports.Html;
 
@@ -31,11 +32,20 @@ public class EscapingTests
         Assert.DoesNotContain(" @someone", text);
     }
 
+    [Fact]
+    public void What_would_steer_a_terminal_is_replaced_and_lines_and_tabs_stay()
+    {
+        Assert.Equal("\ufffd[31mred\ufffd\ufffd\n\tµs ×", Printable.Of("\u001b[31mred\u0007\u202e\n\tµs ×"));
+        Assert.Equal("\ufffd\\[31mred", MarkdownExport.Escape("\u001b[31mred"));
+    }
+
     [Theory]
     [InlineData("=1+1", "'=1+1")]
     [InlineData("+1", "'+1")]
     [InlineData("-1", "'-1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData(" =1+1", "' =1+1")]
+    [InlineData("\u001b[2Jname", "\ufffd[2Jname")]
     [InlineData("plain", "plain")]
     [InlineData("", "")]
     public void A_text_that_a_spreadsheet_would_run_gets_an_apostrophe(string text, string safe) => Assert.Equal(safe, CsvExport.Safe(text));

@@ -77,6 +77,30 @@ public sealed class BrowserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hostile_name_is_drawn_as_text_and_another_language_changes_no_number()
+    {
+        var page = Page();
+        using var planted = TemporaryDatabase.Planted(10, 0, "<img src=x onerror=alert(1)><script>alert(1)</script>");
+        var file = Path.Combine(planted.Folder, "report.html");
+        await File.WriteAllTextAsync(file, HtmlReport.Write(planted.Report()), Cancel);
+        const string Drawn = "[...document.querySelectorAll('svg')].map(svg => svg.textContent).join()";
+
+        await page.NavigateAsync(new Uri(file), Cancel);
+        await ReadyAsync(page);
+        var english = await TextAsync(page, Drawn);
+        await page.SendAsync("Emulation.setLocaleOverride", new() { ["locale"] = "de-DE" }, Cancel);
+        await page.NavigateAsync(new Uri("about:blank"), Cancel);
+        await page.NavigateAsync(new Uri(file), Cancel);
+        await ReadyAsync(page);
+
+        Assert.Contains("<img src=x onerror=alert(1)>", english);
+        Assert.Equal(0, await NumberAsync(page, "document.querySelectorAll('main img, main script, svg image, svg foreignObject').length"));
+        Assert.Equal("1,5", await TextAsync(page, "(1.5).toLocaleString()"));
+        Assert.Equal(english, await TextAsync(page, Drawn));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task The_live_page_shows_runs_draws_compares_and_follows_a_new_measurement()
     {
         var page = Page();
