@@ -16,6 +16,11 @@ public sealed record Candidate(DeviceEvidence Device, TimedMeasurement Measured,
     /// <summary>Share of the promised speedup that was delivered.</summary>
     public double? Kept => Speedup.Promised is { } promised and > 1 ? Speedup.Delivered.Value / promised : null;
 
+    /// <summary>Whether it gains far more than the work left out can give: then a measurement was disturbed.</summary>
+    public bool Implausible => Speedup.Promised is { } promised && Speedup.Delivered.Low > MostOverPromise * Math.Max(1, promised);
+
+    private const double MostOverPromise = 1.5;
+
     /// <summary>The fastest verified sparse execution of each model, pattern and batch; mixtures of experts count as sparse.</summary>
     public static IReadOnlyList<Candidate> Of(IReadOnlyList<DeviceEvidence> devices) =>
     [

@@ -1,5 +1,6 @@
 using SparseProf.CostModel.Decisions;
 using SparseProf.CostModel.Hardware;
+using SparseProf.Ops;
 using SparseProf.Ops.Architectures;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
@@ -63,7 +64,7 @@ public sealed record ReportEvidence(
     {
         var ids = runs.Select(run => run.Id).ToHashSet();
         var newest = rows.Where(row => row.Complete && ids.Contains(row.RunId))
-            .GroupBy(row => row.CaseKey).Select(same => same.MaxBy(row => row.Id)!).OrderBy(row => row.Id).ToList();
+            .GroupBy(row => row.CaseKey).Select(same => same.MaxBy(row => (!row.Result!.Caveats.Any(observed => observed.Caveat == Caveat.Interrupted), row.Id))!).OrderBy(row => row.Id).ToList();
         var measurements = load(reader, newest);
         var used = newest.Select(row => row.RunId).ToHashSet();
         var run = runs.LastOrDefault(candidate => used.Contains(candidate.Id)) ?? runs[^1];

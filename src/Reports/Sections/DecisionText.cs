@@ -12,17 +12,25 @@ internal static class DecisionText
         var faster = candidates.Where(candidate => candidate.Verdict == Verdict.Faster).ToList();
         if (faster.Count == 0)
             return NoneFaster(candidates);
-        var best = faster[0];
+        if (faster.Find(candidate => !candidate.Implausible) is not { } best)
+            return Disturbed(faster, candidates);
         var known = quality.Of(best);
         var speed = QuantityText.Of(best.Speedup.Delivered.Value, Quantity.Ratio);
         var headline = known switch
         {
-            null => $"Worth deploying once its quality is checked: sparse is up to {speed} as fast as dense here.",
+            null or { Dense: null } => $"Worth deploying once its quality is checked: sparse is up to {speed} as fast as dense here.",
             { Worse: true } => $"A trade: sparse is up to {speed} as fast as dense here, and less accurate.",
             _ => $"Deploy sparse here: it is up to {speed} as fast as dense, without a loss of accuracy that was seen.",
         };
-        return new(headline, known is { Worse: false } ? Tone.Good : Tone.Open, [("How sure", Sure(best, candidates, known)), ("Why", Why(best, faster, candidates)), ("Next", Next(best, known, evidence))]);
+        return new(headline, known is { Dense: not null, Worse: false } ? Tone.Good : Tone.Open, [("How sure", Sure(best, candidates, known)), ("Why", Why(best, faster, candidates)), ("Next", Next(best, known, evidence))]);
     }
+
+    private static Block.Answer Disturbed(List<Candidate> faster, IReadOnlyList<Candidate> candidates) => new("Measure again: the speedups are higher than the work left out can give.", Tone.Open,
+    [
+        ("How sure", SpeedSentence(SpeedConfidence.Of(candidates))),
+        ("Why", $"{List(faster)}: far more than the saved FLOPs promise, so a dense measurement was most likely disturbed."),
+        ("Next", $"Measure again on a quiet machine: 'sparseprof measure --workload {faster[0].Measured.Row.Workload}'."),
+    ]);
 
     private static Block.Answer NoneFaster(IReadOnlyList<Candidate> candidates)
     {
@@ -55,10 +63,11 @@ internal static class DecisionText
     {
         var words = Formats.Words(best.Measured.Row.Pattern) is { } plain ? $"{best.Name} ({plain})" : best.Name;
         var kept = best.Kept is { } share ? $", {share * 100:0} % of the {QuantityText.Of(best.Speedup.Promised!.Value, Quantity.Ratio)} that the work left out promises" : "";
-        var others = faster.Skip(1).ToList();
+        var others = faster.Where(candidate => candidate != best && !candidate.Implausible).ToList();
+        var strange = faster.Where(candidate => candidate.Implausible).ToList();
         var rest = candidates.Except(faster).ToList();
         return $"On {best.Device.Name}, {words} takes {QuantityText.Of(best.Measured.Time.Value, Quantity.Time)} where the fastest dense execution takes {QuantityText.Of(best.Speedup.Baseline.Time.Value, Quantity.Time)}: {QuantityText.Of(best.Speedup.Delivered, Quantity.Ratio)} as fast{kept}."
-            + (others.Count > 0 ? $" Also faster: {List(others)}." : "") + (rest.Count > 0 ? $" Not faster: {List(rest)}." : "");
+            + (others.Count > 0 ? $" Also faster: {List(others)}." : "") + (rest.Count > 0 ? $" Not faster: {List(rest)}." : "") + (strange.Count > 0 ? $" Left aside, as more than the saved work can give: {List(strange)}." : "");
     }
 
     private static string Next(Candidate best, QualityOfCandidate? known, ReportEvidence evidence) => known switch

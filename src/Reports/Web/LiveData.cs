@@ -87,8 +87,8 @@ internal sealed class LiveData
     /// <summary>The report's charts for these runs.</summary>
     public JsonObject Charts(MeasurementReader reader, IReadOnlyList<long> runs)
     {
-        var last = reader.Query<long?>("SELECT max(id) FROM measurement WHERE stop_reason IS NOT NULL")[0];
-        var key = $"{string.Join(',', runs)}|{last}";
+        // Of measurements that are taken in turns an older one may be complete after a newer one.
+        var key = $"{string.Join(',', runs)}|{reader.Query<long>("SELECT count(stop_reason) FROM measurement")[0]}";
         lock (_charting)
         {
             if (_charts is { } made && made.Key == key)

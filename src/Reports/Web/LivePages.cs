@@ -13,9 +13,15 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
 {
     private const int MostAtOnce = 2;
     private const int MostWaiting = 200;
+    private const int MostShared = 16;
+    private const string Nonce = "{nonce}";
+    private static readonly Lazy<string> s_page = new(MakePage);
 
     private readonly SemaphoreSlim _working = new(MostAtOnce, MostAtOnce);
     private readonly LiveData _data = new();
+    private readonly Lock _sharing = new();
+    private readonly Dictionary<string, string> _shared = [];
+    private long _complete = -1;
     private int _waiting;
 
     public Task AnswerAsync(HttpContext context, string path) => path.Split('/') switch
@@ -23,9 +29,9 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
         [""] => WriteAsync(context, "text/html; charset=utf-8", Page()),
         ["events"] => feed.StreamAsync(context),
         ["state"] => JsonAsync(context, LiveData.State),
-        ["measurements", var id] when Id(id) is { } run => JsonAsync(context, reader => _data.Measurements(reader, run)),
+        ["measurements", var id] when Id(id) is { } run => SharedAsync(context, path, reader => _data.Measurements(reader, run)),
         ["samples", var id] when Id(id) is { } measurement => JsonAsync(context, reader => _data.Samples(reader, measurement)),
-        ["charts", var ids] when Ids(ids) is { } runs => JsonAsync(context, reader => _data.Charts(reader, runs)),
+        ["charts", var ids] when Ids(ids) is { } runs => SharedAsync(context, path, reader => _data.Charts(reader, runs)),
         ["compare", var one, var other] when Id(one) is { } baseline && Id(other) is { } candidate => JsonAsync(context, reader => LiveData.Compare(reader, baseline, candidate)),
         _ => RequestGate.Refuse(context, StatusCodes.Status404NotFound, "not found"),
     };
@@ -40,7 +46,34 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
         return ids.TrueForAll(id => id is not null) ? ids.ConvertAll(id => id!.Value) : null;
     }
 
-    private async Task JsonAsync(HttpContext context, Func<MeasurementReader, JsonNode?> read)
+    private Task JsonAsync(HttpContext context, Func<MeasurementReader, JsonNode?> read) => TextAsync(context, reader => read(reader)?.ToJsonString());
+
+    // All viewers ask when a measurement is complete: one answer serves them until the next is.
+    private Task SharedAsync(HttpContext context, string path, Func<MeasurementReader, JsonObject> read) => TextAsync(context, reader =>
+    {
+        var complete = reader.Query<long>("SELECT count(stop_reason) FROM measurement")[0];
+        lock (_sharing)
+        {
+            if (complete == _complete && _shared.TryGetValue(path, out var known))
+                return known;
+        }
+
+        var made = read(reader);
+        var text = made.ToJsonString();
+        lock (_sharing)
+        {
+            if (complete != _complete || _shared.Count >= MostShared)
+                _shared.Clear();
+            _complete = complete;
+            // Estimates that are still to come are asked for again.
+            if ((long?)made["pending"] is null or 0)
+                _shared[path] = text;
+        }
+
+        return text;
+    });
+
+    private async Task TextAsync(HttpContext context, Func<MeasurementReader, string?> read)
     {
         if (Interlocked.Increment(ref _waiting) > MostWaiting)
         {
@@ -53,7 +86,7 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
         try
         {
             if (await ReadAsync(context, read) is { } answer)
-                await WriteAsync(context, "application/json; charset=utf-8", answer.ToJsonString());
+                await WriteAsync(context, "application/json; charset=utf-8", answer);
             else
                 await RequestGate.Refuse(context, StatusCodes.Status404NotFound, "not found");
         }
@@ -71,7 +104,7 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
         }
     }
 
-    private async Task<JsonNode?> ReadAsync(HttpContext context, Func<MeasurementReader, JsonNode?> read)
+    private async Task<string?> ReadAsync(HttpContext context, Func<MeasurementReader, string?> read)
     {
         await _working.WaitAsync(context.RequestAborted);
         try
@@ -85,13 +118,14 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
         }
     }
 
-    private static string Page()
+    private static string Page() => s_page.Value.Replace(Nonce, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), StringComparison.Ordinal);
+
+    private static string MakePage()
     {
-        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
         var page = new StringBuilder(1 << 20);
-        HtmlReport.Head(page, "SparseProf", nonce);
+        HtmlReport.Head(page, "SparseProf", Nonce);
         page.Append(Assets.Text("live.html"));
-        HtmlReport.Scripts(page, nonce, "live.js");
+        HtmlReport.Scripts(page, Nonce, "live.js");
         return page.Append("</body></html>\n").ToString();
     }
 

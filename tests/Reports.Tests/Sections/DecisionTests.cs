@@ -52,6 +52,26 @@ public class DecisionTests
     }
 
     [Fact]
+    public void A_quality_without_a_dense_model_beside_it_is_not_a_quality_without_loss()
+    {
+        using var planted = TemporaryDatabase.Planted();
+        SyntheticTraining.Write(planted.Path, SyntheticTraining.Case("dense-transformer", "static", "csr@0.1"), 0.5);
+
+        Assert.StartsWith("Worth deploying once its quality is checked", Answer(planted.Report()).Headline);
+    }
+
+    [Fact]
+    public void A_speedup_far_beyond_the_saved_work_is_measured_again_and_not_deployed()
+    {
+        using var planted = TemporaryDatabase.Planted(10, 0, sparseSpeed: 100);
+
+        var answer = Answer(planted.Report());
+
+        Assert.Equal(Tone.Open, answer.Tone);
+        Assert.StartsWith("Measure again", answer.Headline);
+    }
+
+    [Fact]
     public void A_slower_sparse_model_is_not_recommended()
     {
         using var planted = TemporaryDatabase.Planted(10, 0, sparseSpeed: 0.25);
