@@ -66,7 +66,7 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
                 _shared.Clear();
             _complete = complete;
             // Estimates that are still to come are asked for again.
-            if ((long?)made["pending"] is null or 0)
+            if (made["pending"]?.GetValue<int>() is null or 0)
                 _shared[path] = text;
         }
 
