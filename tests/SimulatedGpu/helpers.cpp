@@ -1,0 +1,119 @@
+// The harness's own kernels (HelperKernels.cu) as the host computes them.
+#include <cmath>
+#include <cstring>
+#include <random>
+
+#include "simulator.h"
+
+using namespace sim;
+
+namespace {
+
+constexpr double kLaunch = 1.2e-6;
+
+u64 word(void** arguments, int index) { return *static_cast<u64*>(arguments[index]); }
+
+int type_of(const std::string& name) {
+  const std::string suffix = name.substr(name.rfind('_') + 1);
+  return suffix == "bf16" ? 14 : suffix == "fp16" ? 2 : suffix == "int8" ? 3 : suffix == "fp8" ? 28 : 0;
+}
+
+void fill(u64 target, u64 count, int type, u32 seed, float deviation) {
+  memory().overwrite(target, count * size_of(type));
+  std::mt19937 bits(seed);
+  std::normal_distribution<float> normal(0, deviation);
+  for (u64 i = 0; i < count; ++i) {
+    const float value = normal(bits);
+    write(target, static_cast<long>(i), type, type == 3 ? std::nearbyint(std::fmin(std::fmax(value, -127.f), 127.f)) : value);
+  }
+}
+
+void prune(u64 target, u64 quads, int size, bool integer) {
+  auto magnitude = [&](u64 index) -> u32 {
+    u32 bits = 0;
+    std::memcpy(&bits, reinterpret_cast<u8*>(target) + index * size, size);
+    if (integer) return std::abs(static_cast<int>(static_cast<signed char>(bits)));
+    return bits & (0x7fffffffu >> (32 - 8 * size));
+  };
+  for (u64 q = 0; q < quads; ++q) {
+    u32 m[4];
+    for (int i = 0; i < 4; ++i) m[i] = magnitude(4 * q + i);
+    for (int i = 0; i < 4; ++i) {
+      int larger = 0;
+      for (int j = 0; j < 4; ++j) larger += m[j] > m[i] || (m[j] == m[i] && j < i);
+      if (larger >= 2) std::memset(reinterpret_cast<u8*>(target) + (4 * q + i) * size, 0, size);
+    }
+  }
+}
+
+void reference(void** a) {
+  static constexpr int types[] = {0, 14, 2, 3, 28};
+  const u64 w = word(a, 0), x = word(a, 1);
+  const u32* rows = reinterpret_cast<u32*>(word(a, 2));
+  const long count = static_cast<u32>(word(a, 3)), outputs = static_cast<long>(word(a, 4)), k = static_cast<long>(word(a, 5));
+  const int type = types[word(a, 6)];
+  double* y = reinterpret_cast<double*>(word(a, 7));
+  std::vector<double> tokens(count * k), weights(k);
+  for (long r = 0; r < count; ++r)
+    for (long i = 0; i < k; ++i) tokens[r * k + i] = read(x, rows[r] * k + i, type);
+  for (long o = 0; o < outputs; ++o) {
+    for (long i = 0; i < k; ++i) weights[i] = read(w, o * k + i, type);
+    for (long r = 0; r < count; ++r) {
+      double sum = 0;
+      for (long i = 0; i < k; ++i) sum += tokens[r * k + i] * weights[i];
+      y[r * outputs + o] = sum;
+    }
+  }
+}
+
+}  // namespace
+
+void run_helper(const std::string& name, u32 grid, void** a) {
+  Operation op;
+  op.kernel = name;
+  op.seconds = kLaunch;
+  if (name == "sp_block") {
+    op.hold = reinterpret_cast<volatile u32*>(word(a, 0));
+    op.gave_up = reinterpret_cast<volatile u32*>(word(a, 1));
+    op.hold_limit = word(a, 2) * 1e-9;
+  } else if (name == "sp_burn") {
+    op.seconds = word(a, 0) * 1e-9;
+    op.watts = grid == 1 ? 95 : 290;
+  } else if (name == "sp_stamp") {
+    op.seconds = 0;
+    op.stamp = reinterpret_cast<u64*>(word(a, 0));
+  } else if (name == "sp_flush") {
+    op.seconds += word(a, 1) * 16.0 / kMemoryBandwidth;
+    op.watts = 150;
+  } else if (name.starts_with("sp_fill_")) {
+    float deviation;
+    const u32 bits = static_cast<u32>(word(a, 3));
+    std::memcpy(&deviation, &bits, 4);
+    op.effect = [=, target = word(a, 0), count = word(a, 1), seed = static_cast<u32>(word(a, 2))] { fill(target, count, type_of(name), seed, deviation); };
+  } else if (name.starts_with("sp_prune24_")) {
+    const int size = name == "sp_prune24_32" ? 4 : name == "sp_prune24_16" ? 2 : 1;
+    op.effect = [=, target = word(a, 0), quads = word(a, 1)] { prune(target, quads, size, name == "sp_prune24_int8"); };
+  } else if (name == "sp_reference") {
+    u64 words[8];
+    for (int i = 0; i < 8; ++i) words[i] = word(a, i);
+    op.effect = [=]() mutable {
+      void* pointers[8];
+      for (int i = 0; i < 8; ++i) pointers[i] = &words[i];
+      reference(pointers);
+    };
+  }
+  timeline().enqueue(std::move(op));
+}
+
+// NVRTC: what it "compiles" is known by name alone.
+SIM_EXPORT const char* nvrtcGetErrorString(int) { return "NVRTC_ERROR"; }
+SIM_EXPORT int nvrtcVersion(int* major, int* minor) { *major = 12, *minor = 8; return 0; }
+SIM_EXPORT int nvrtcGetNumSupportedArchs(int* count) { *count = 1; return 0; }
+SIM_EXPORT int nvrtcGetSupportedArchs(int* archs) { *archs = 90; return 0; }
+SIM_EXPORT int nvrtcCreateProgram(void** program, const char*, const char*, int, const char**, const char**) { *program = reinterpret_cast<void*>(1); return 0; }
+SIM_EXPORT int nvrtcDestroyProgram(void**) { return 0; }
+SIM_EXPORT int nvrtcCompileProgram(void*, int, const char**) { return 0; }
+SIM_EXPORT int nvrtcGetCUBINSize(void*, size_t* size) { *size = 4; return 0; }
+SIM_EXPORT int nvrtcGetCUBIN(void*, char* image) { std::memcpy(image, "\x7f" "ELF", 4); return 0; }
+SIM_EXPORT int nvrtcGetProgramLogSize(void*, size_t* size) { *size = 1; return 0; }
+SIM_EXPORT int nvrtcGetProgramLog(void*, char* log) { *log = 0; return 0; }
