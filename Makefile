@@ -87,7 +87,7 @@ verify-cuda:
 	scripts/fetch-cuda-libraries.sh
 	dotnet run --project tests/Profiler.Tests -c Release -- -namespace SparseProf.Profiler.Tests.Devices.Cuda
 
-# On a machine with a GPU: the libraries, a product of known speed, the kernel suite, tables. Needs no .NET there: with
+# On a machine with a GPU: libraries, a product of known speed, kernels, models, tables. Needs no .NET there: with
 # HOST=user@machine the one file is copied over ssh, run, and the database and tables are fetched back.
 gpu-acceptance: publish
 	scripts/gpu-acceptance.sh $(HOST)

@@ -30,4 +30,8 @@ public static class TorchRuntime
 
     /// <summary>Waits until a CUDA device has done what was asked of it.</summary>
     public static void Synchronize(int cudaDevice) => NativeMethods.Check(NativeMethods.CudaSynchronize(cudaDevice));
+
+    /// <summary>Makes a CUDA stream that libtorch did not create the current one of the calling thread; it stays the caller's.</summary>
+    /// <exception cref="TorchException">This libtorch has no CUDA.</exception>
+    public static void UseStream(int cudaDevice, nint stream) => NativeMethods.Check(NativeMethods.CudaUseStream(cudaDevice, stream));
 }

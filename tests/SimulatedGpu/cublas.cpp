@@ -59,7 +59,7 @@ int multiply(u64 weights, u64 tokens, u64 result, long m, long n, long k, int ty
   if (fault == Fault::OutOfMemory) return 3;
   if (fault == Fault::Illegal || broken() != 0) return kExecutionFailed;
   const double bytes = static_cast<double>(n * k + m * k) * size_of(type) + static_cast<double>(m * n) * size_of(result_type);
-  Product product{result, m, n, k, tokens, result_type, false, false, fault == Fault::Wrong, rows_of(weights, k, type), type};
+  Product product{result, m, n, k, tokens, result_type, false, false, fault == Fault::Wrong, rows_of(weights, k, type), type, 0};
   launch_product(std::move(product), slowness * dense_seconds(2.0 * m * n * k, bytes, type), 420, "simulated_gemm_128x128");
   return kSuccess;
 }

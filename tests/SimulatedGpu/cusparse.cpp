@@ -93,7 +93,7 @@ SIM_EXPORT int cusparseSpMM(void*, int, int, const void*, void* sparse, void* de
   // The second algorithm is the better one; with tokens contiguous products are faster still.
   const double factor = (algorithm == 0 ? 1.2 : 1.0) * (by_rows ? 0.8 : 1.0);
   Product product{y.values, x.columns, s.rows, s.columns, x.values, y.type, y.order == kRowOrder, by_rows, fault == Fault::Wrong,
-                  [s](long row, std::vector<double>& out) { row_of(s, row, out); }, x.type};
+                  [s](long row, std::vector<double>& out) { row_of(s, row, out); }, x.type, 0};
   launch_product(std::move(product), factor * seconds_of(s, x.columns), 260, "simulated_spmm");
   return kSuccess;
 }

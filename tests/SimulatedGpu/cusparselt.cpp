@@ -7,7 +7,7 @@ using namespace sim;
 
 namespace {
 
-constexpr int kSuccess = 0, kExecutionFailed = 6, kNotSupported = 10;
+constexpr int kSuccess = 0, kInvalidValue = 3, kExecutionFailed = 6, kNotSupported = 10;
 constexpr int kAlgorithms = 4;
 constexpr double kSlowness[kAlgorithms] = {1.5, 1.2, 1.0, 1.9};
 
@@ -18,6 +18,7 @@ struct Matrix {
 
 struct Matmul {
   Matrix weights, tokens, result;
+  u64 bias;
 };
 
 struct Selection {
@@ -58,7 +59,13 @@ SIM_EXPORT int cusparseLtStructuredDescriptorInit(void*, Matrix* m, int64_t rows
 SIM_EXPORT int cusparseLtMatDescriptorDestroy(Matrix*) { return kSuccess; }
 
 SIM_EXPORT int cusparseLtMatmulDescriptorInit(void*, Matmul* matmul, int, int, Matrix* a, Matrix* b, Matrix*, Matrix* d, int) {
-  *matmul = {*a, *b, *d};
+  *matmul = {*a, *b, *d, 0};
+  return kSuccess;
+}
+
+SIM_EXPORT int cusparseLtMatmulDescSetAttribute(void*, Matmul* matmul, int attribute, const u64* value, size_t size) {
+  if (attribute != 8 || size != sizeof(u64)) return kInvalidValue;
+  matmul->bias = *value;
   return kSuccess;
 }
 
@@ -126,7 +133,7 @@ SIM_EXPORT int cusparseLtMatmul(void*, Plan* plan, const void*, u64 compressed, 
   const double bytes = static_cast<double>(n * k) * size_of(type) * 9 / 16 + static_cast<double>(m * k) * size_of(type) + static_cast<double>(m * n) * size_of(mm.result.type);
   // 1.6 times as fast as dense, for less power.
   const double seconds = kSlowness[plan->selection.id] * dense_seconds(2.0 * m * n * k / 1.6, bytes, type) * (plan->selection.split > 1 ? 1.1 : 1.0);
-  Product product{d, m, n, k, b, mm.result.type, false, false, fault == Fault::Wrong, nullptr, type};
+  Product product{d, m, n, k, b, mm.result.type, false, false, fault == Fault::Wrong, nullptr, type, mm.bias};
   product.weights = [=](long output, std::vector<double>& row) {
     const u64 dense = sources()[compressed];
     for (long i = 0; i < k; ++i) row[i] = read(dense, output * k + i, type);

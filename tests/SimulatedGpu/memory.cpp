@@ -36,7 +36,7 @@ void compute(const Product& p, long first, long last) {
   for (long o = 0; o < p.n; ++o) {
     p.weights(o, weights);
     for (long t = first; t < last; ++t) {
-      double sum = 0;
+      double sum = p.bias != 0 ? read(p.bias, o, p.result_type) : 0;
       const double* x = &all[(t - first) * p.k];
       for (long i = 0; i < p.k; ++i) sum += x[i] * weights[i];
       write(p.result, p.result_by_rows ? o * p.m + t : t * p.n + o, p.result_type, p.wrong ? sum + 1 + o : sum);
@@ -122,7 +122,18 @@ bool Memory::free(u64 address) {
   return true;
 }
 
-void Memory::remember(Product product) { pending_[product.result] = std::move(product); }
+bool Memory::owns(u64 address) const {
+  const auto after = blocks_.upper_bound(address);
+  return after != blocks_.begin() && address < std::prev(after)->first + std::prev(after)->second;
+}
+
+// Others read memory that is not ours whenever they like, so there the result is due at once.
+void Memory::remember(Product product) {
+  if (owns(product.result))
+    pending_[product.result] = std::move(product);
+  else
+    compute(product, 0, product.m);
+}
 
 void Memory::settle(u64 address, u64 bytes) {
   for (const auto& [result, product] : pending_) {

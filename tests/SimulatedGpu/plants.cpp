@@ -75,6 +75,8 @@ void launch_product(Product product, double seconds, double watts, const char* k
   op.kernel = kernel;
   op.effect = [product] { memory().remember(product); };
   timeline().enqueue(std::move(op));
+  // Whoever owns the result knows nothing of the stream and may read it as soon as the call returns.
+  if (!memory().owns(product.result) && !timeline().capturing()) timeline().synchronize();
 }
 
 }  // namespace sim

@@ -86,6 +86,7 @@ struct Product {
   bool wrong = false;
   std::function<void(long output, std::vector<double>& weights)> weights;
   int token_type;
+  u64 bias = 0;  // one number an output, of the result's type
 };
 
 class Memory {
@@ -93,6 +94,7 @@ class Memory {
   u64 allocate(u64 bytes);
   bool free(u64 address);
   u64 used() const { return used_; }
+  bool owns(u64 address) const;
   u64 capacity() const;
   void remember(Product product);
   // Computes what is pending within the range.

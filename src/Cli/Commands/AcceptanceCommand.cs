@@ -1,8 +1,12 @@
 using System.CommandLine;
+using System.Diagnostics;
 using SparseProf.Cli.Measure;
 using SparseProf.Cli.Output;
+using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Doctor;
+using SparseProf.Profiler.Experiment;
+using SparseProf.Store;
 
 namespace SparseProf.Cli.Commands;
 
@@ -12,27 +16,50 @@ internal static class AcceptanceCommand
     public static Command Build()
     {
         var gpu = new Option<int>("--gpu") { Description = "Index of the GPU.", DefaultValueFactory = _ => 0 };
-        var minutes = new Option<double>("--minutes") { Description = "No new case starts after this many minutes.", DefaultValueFactory = _ => 9 };
+        var minutes = new Option<double>("--minutes") { Description = "What all of it may take; cases that would not end in time are left out.", DefaultValueFactory = _ => 9.5 };
         var quick = new Option<bool>("--quick") { Description = "Fewer shapes and looser intervals." };
+        var suite = new Option<string>("--suite") { Description = "What to measure: paper (models), kernels or all.", DefaultValueFactory = _ => "all", HelpName = "paper|kernels|all" };
+        var dtype = new Option<string?>("--dtype") { Description = "Element type of the models: bf16 (default), fp16 or fp32.", HelpName = "TYPE" };
         var resume = new Option<bool>("--resume") { Description = "Leave out what the database already holds for this GPU." };
+        var results = new Option<string?>("--results") { Description = "Write tables and a measured profile to a folder of the device below this one.", HelpName = "DIR" };
         var database = CommonOptions.Database();
         var json = CommonOptions.Json();
-        var command = new Command("acceptance", "Checks a machine with a GPU: libraries, what each kernel supports, a product of known speed, the kernel suite, tables.")
+        var command = new Command("acceptance", "Checks a machine with a GPU: libraries, what each kernel supports, a product of known speed, kernels and models, tables.")
         {
-            gpu, minutes, quick, resume, database, json,
+            gpu, minutes, quick, suite, dtype, resume, results, database, json,
         };
         command.SetAction((parsed, cancel) =>
         {
-            foreach (var check in CudaChecks.Run())
-                Console.Error.WriteLine($"{check.Status.ToString().ToLowerInvariant(),-8}{check.Name}: {check.Detail}");
+            if (parsed.GetValue(minutes) is not (> 0 and <= 1440) and var given)
+                throw new UserErrorException(ErrorKind.WrongUsage, $"{given} minutes is out of range") { Where = "--minutes", Allowed = "more than 0, up to 1440" };
+            var options = new SuiteOptions { Suite = parsed.GetValue(suite)!, Quick = parsed.GetValue(quick), Threads = Environment.ProcessorCount };
+            options.Check();
+            var begun = Stopwatch.GetTimestamp();
+            var checks = CudaChecks.Run(parsed.GetValue(gpu)).ToList();
+            AcceptanceFiles.Checks(checks, Console.Error);
+            var left = new Seconds(Math.Max(1, 60 * parsed.GetValue(minutes) - Stopwatch.GetElapsedTime(begun).TotalSeconds));
             var request = new GpuRequest(
-                parsed.GetValue(gpu), parsed.GetValue(database)!.FullName, parsed.GetValue(quick), new Seconds(60 * parsed.GetValue(minutes)),
+                parsed.GetValue(gpu), parsed.GetValue(database)!.FullName, options, MeasureCommand.ModelType(parsed.GetValue(dtype)), left,
                 parsed.GetValue(resume), parsed.GetValue(json), string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend("sparseprof")));
-            return Task.FromResult(GpuMeasurement.Run(request, cancel));
+            return Task.FromResult(Accept(request, checks, parsed.GetValue(results), cancel));
         });
         return command.WithExamples(
-            "sparseprof acceptance --db gpu.db                # about ten minutes on one GPU",
-            "sparseprof acceptance --db gpu.db --quick        # a first look",
-            "sparseprof acceptance --db gpu.db --resume       # go on after an interruption");
+            "sparseprof acceptance --db gpu.db --results results  # about ten minutes on one GPU",
+            "sparseprof acceptance --db gpu.db --quick            # a first look",
+            "sparseprof acceptance --db gpu.db --resume           # go on after an interruption");
+    }
+
+    private static int Accept(GpuRequest request, IReadOnlyList<DoctorCheck> checks, string? results, CancellationToken cancel)
+    {
+        var (runId, outcome) = GpuMeasurement.Measure(request, cancel);
+        IReadOnlyList<Verdict> verdicts;
+        using (var reader = MeasurementReader.Open(request.Database))
+            verdicts = AcceptanceVerdicts.Of(reader, runId);
+        GpuTables.Write(request.Database, runId, request.Json, Console.Out);
+        // With --json standard output is one document.
+        AcceptanceFiles.Verdicts(verdicts, request.Json ? Console.Error : Console.Out);
+        if (results is not null)
+            Console.Error.WriteLine($"tables and profile are in {AcceptanceFiles.Write(results, request.Database, runId, checks, verdicts)}");
+        return outcome == "interrupted" ? StopSignals.ExitCode : verdicts.Any(verdict => verdict.Passed == false) ? 1 : 0;
     }
 }

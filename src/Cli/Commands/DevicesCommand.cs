@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseProf.Cli.Output;
+using SparseProf.CostModel.Hardware;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
@@ -40,18 +41,22 @@ internal static class DevicesCommand
             return;
         }
 
-        var table = new TextTable().Text("device", "name", "architecture").Numbers("units", "memory", "cache").Text("driver");
+        var table = new TextTable().Text("device", "name", "architecture").Numbers("units", "memory", "cache", "clock").Text("driver", "profile");
         foreach (var device in devices)
         {
             table.Row(
                 device.Kind == "cpu" ? "--cpu" : $"--gpu {device.Index}", device.Name, device.Architecture, device.Units.ToString(),
-                SiFormat.Capacity(device.Memory), SiFormat.Capacity(device.LastLevelCache), device.Driver);
+                SiFormat.Capacity(device.Memory), SiFormat.Capacity(device.LastLevelCache),
+                device.MaxClock?.ToString() ?? "-", device.Driver, ProfileOf(device) ?? "-");
         }
 
         table.Write(Console.Out);
         if (noGpu is not null)
             Console.Out.WriteLine($"no GPU: {noGpu}");
     }
+
+    // The processor has none: profiles describe accelerators.
+    private static string? ProfileOf(DeviceIdentity device) => device.Kind == "cpu" ? null : ProfileMatch.Find(device.Name, device.Memory.Value)?.Id;
 
     private static object Document(DeviceIdentity device) => new
     {
@@ -65,6 +70,7 @@ internal static class DevicesCommand
         MemoryBytes = device.Memory.Value,
         CacheBytes = device.LastLevelCache.Value,
         MaxClockHz = device.MaxClock?.Value,
+        Profile = ProfileOf(device),
         device.Facts,
     };
 }

@@ -18,7 +18,7 @@ internal static class MeasureCommand
         var workloads = new Option<string[]>("--workload") { Description = $"Only these models: {string.Join(", ", WorkloadCatalog.All.Select(workload => workload.Name))}.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var patterns = new Option<string[]>("--pattern") { Description = $"Patterns of pruned-transformer: {SparsityPatternText.Allowed}.", HelpName = "PATTERN", AllowMultipleArgumentsPerToken = true };
         var batch = new Option<int?>("--batch") { Description = "Inputs of one forward pass; 1 if not given.", HelpName = "N" };
-        var dtype = new Option<string>("--dtype") { Description = "Element type; the CPU measures fp32.", DefaultValueFactory = _ => "fp32", HelpName = "TYPE" };
+        var dtype = new Option<string?>("--dtype") { Description = "Element type of the models: fp32 on the CPU; bf16 (default), fp16 or fp32 on a GPU.", HelpName = "TYPE" };
         var threads = new Option<int?>("--threads") { Description = "Threads of every kernel; all processors if not given.", HelpName = "N" };
         var gpu = new Option<int?>("--gpu") { Description = "Measure this GPU; GPU 0 if not given and there is one, else the processor.", HelpName = "N" };
         var cpu = new Option<bool>("--cpu") { Description = "Measure the processor, even where there is a GPU." };
@@ -38,18 +38,7 @@ internal static class MeasureCommand
             if (wanted is null && parsed.GetValue(results) is not null)
                 throw new UserErrorException(ErrorKind.WrongUsage, "--plan-results needs a plan") { Next = "give --plan FILE" };
             var settings = new SessionSettings { Quick = parsed.GetValue(quick), Budget = TimeSpanText.Parse(parsed.GetValue(budget), "--time-budget") };
-            if (GpuOf(parsed.GetValue(gpu), parsed.GetValue(cpu)) is { } index)
-            {
-                return Task.FromResult(GpuMeasurement.Run(
-                    new GpuRequest(index, parsed.GetValue(database)!.FullName, settings.Quick, settings.Budget, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed))
-                    {
-                        Plan = wanted,
-                        PlanResults = parsed.GetValue(results),
-                    },
-                    cancel));
-            }
-
-            RequireFp32(parsed.GetValue(dtype)!);
+            var index = GpuOf(parsed.GetValue(gpu), parsed.GetValue(cpu));
             var options = new SuiteOptions
             {
                 Suite = parsed.GetValue(suite)!,
@@ -61,6 +50,18 @@ internal static class MeasureCommand
                 Seed = parsed.GetValue(seed),
             };
             options.Check();
+            if (index is { } found)
+            {
+                return Task.FromResult(GpuMeasurement.Run(
+                    new GpuRequest(found, parsed.GetValue(database)!.FullName, options, ModelType(parsed.GetValue(dtype)), settings.Budget, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed))
+                    {
+                        Plan = wanted,
+                        PlanResults = parsed.GetValue(results),
+                    },
+                    cancel));
+            }
+
+            RequireFp32(parsed.GetValue(dtype) ?? "fp32");
             var request = new MeasureRequest(options, settings, parsed.GetValue(database)!.FullName, parsed.GetValue(resume), parsed.GetValue(json), CommandLine(parsed)) { Plan = wanted, PlanResults = parsed.GetValue(results) };
             return Task.FromResult(CpuMeasurement.Run(request, cancel));
         });
@@ -69,6 +70,7 @@ internal static class MeasureCommand
             "sparseprof measure --quick                           # a first look within a minute",
             "sparseprof measure --workload pruned-transformer --pattern csr@0.1 --pattern 2:4",
             "sparseprof measure --suite kernels --time-budget 2m  # the most informative cases first",
+            "sparseprof measure --gpu 0 --time-budget 10m         # kernels and models of a GPU, with energy",
             "sparseprof measure --resume                          # go on where an interrupted run stopped",
             "sparseprof measure --plan plan.csv --plan-results measured.csv   # the kernels that 'fit latency --anchors 50 --plan-out plan.csv' chose",
             "sparseprof measure --json > run.json");
@@ -80,6 +82,15 @@ internal static class MeasureCommand
         if (cpu && asked is not null)
             throw new UserErrorException(ErrorKind.WrongUsage, "--gpu and --cpu exclude each other") { Next = "leave one of them out" };
         return cpu ? null : asked ?? (CudaDevices.Any() ? 0 : null);
+    }
+
+    /// <summary>Of models on a GPU; kernels are measured in all types.</summary>
+    internal static DType ModelType(string? text)
+    {
+        var dtype = DTypes.Parse(text ?? "bf16", "--dtype");
+        return dtype is DType.Fp32 or DType.Fp16 or DType.Bf16
+            ? dtype
+            : throw new UserErrorException(ErrorKind.WrongUsage, $"models do not run in {dtype.Name()}") { Where = "--dtype", Allowed = "fp32, fp16, bf16" };
     }
 
     private static void RequireFp32(string text)

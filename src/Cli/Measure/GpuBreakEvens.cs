@@ -10,73 +10,75 @@ namespace SparseProf.Cli.Measure;
 
 /// <summary>
 /// Three break-even densities a shape and format, because they differ: at full clock (burst), at the clock that the power
-/// limit allows (sustained), and in energy.
+/// limit allows (sustained), and in energy. For 2:4, whose density is fixed, the speedup by the same three measures.
 /// </summary>
 internal static class GpuBreakEvens
 {
     /// <summary>One format on one shape by one measure.</summary>
+    /// <param name="Mode">cold, hot or graph.</param>
     /// <param name="Measure">burst, sustained or energy.</param>
-    internal sealed record Row(string Shape, string Dtype, string Kernel, string Measure, BreakEven BreakEven);
+    internal sealed record Row(string Shape, string Dtype, string Kernel, TimingMode Mode, string Measure, BreakEven BreakEven);
 
-    /// <summary>Dense time over 2:4 time of one shape, with the guard's words where it is too good.</summary>
-    internal sealed record Speedup(string Shape, string Dtype, string Measure, Estimate Value, string? Suspect);
+    /// <summary>Dense over 2:4 of one shape in time or energy, with the guard's words where it is too good.</summary>
+    /// <param name="InCycles">The same in cycles; null for energy and where a clock is unknown.</param>
+    internal sealed record Speedup(string Shape, string Dtype, TimingMode Mode, string Measure, Estimate Value, double? InCycles, string? Suspect);
 
     public static IReadOnlyList<Speedup> TwoFour(MeasurementReader reader, long runId)
     {
-        var rows = reader.Measurements(runId).Where(row => row.OpKind == "gemm" && row.Verified).ToList();
+        var rows = Products(reader, runId);
         return
         [
             .. from sparse in rows
                where sparse.Kernel == "cusparselt"
                let dense = DenseOf(rows, sparse)
                where dense is not null
-               let value = Ratio(MedianInterval.Of(reader.Samples(dense.Id)), MedianInterval.Of(reader.Samples(sparse.Id)))
-               select new Speedup($"{dense.M}x{dense.N}x{dense.K}", dense.Dtype, sparse.Regime == Regime.Burst ? "burst" : "sustained", value, GpuPlausibility.JudgeSpeedup(value.Value)?.Evidence),
+               from speedup in Speedups(reader, dense, sparse)
+               select speedup,
         ];
     }
 
     public static IReadOnlyList<Row> Of(MeasurementReader reader, long runId)
     {
-        var rows = reader.Measurements(runId).Where(row => row.OpKind == "gemm" && row.Verified).ToList();
+        var rows = Products(reader, runId);
         return
         [
             .. from sparse in rows
                where sparse.Execution == Execution.Sparse && sparse.Kernel != "cusparselt"
-               group sparse by (sparse.M, sparse.N, sparse.K, sparse.Dtype, sparse.Kernel, sparse.Regime) into format
+               group sparse by (sparse.M, sparse.N, sparse.K, sparse.Dtype, sparse.Kernel, sparse.Mode, sparse.Regime) into format
                let dense = DenseOf(rows, format.First())
                where dense is not null
-               from row in Both(format.Key.Regime, [.. format], dense, reader)
+               from row in Both([.. format], dense, reader)
                select row,
         ];
     }
 
-    private static IEnumerable<Row> Both(Regime regime, List<MeasurementRow> sparse, MeasurementRow dense, MeasurementReader reader)
-    {
-        yield return Make(regime == Regime.Burst ? "burst" : "sustained", row => MedianInterval.Of(reader.Samples(row.Id)));
-        if (regime == Regime.Sustained && dense.Result?.EnergyJ is not null && sparse.TrueForAll(row => row.Result?.EnergyJ is not null))
-            yield return Make("energy", Energy);
+    private static List<MeasurementRow> Products(MeasurementReader reader, long runId) =>
+        reader.Measurements(runId).Where(row => row is { OpKind: "gemm", Verified: true, Data: "normal" }).ToList();
 
-        Row Make(string measure, Func<MeasurementRow, Estimate> cost)
-        {
-            var baseline = cost(dense);
-            var speedups = sparse.Select(row => (Density(row), Ratio(baseline, cost(row))));
-            return new Row($"{dense.M}x{dense.N}x{dense.K}", dense.Dtype, sparse[0].Kernel, measure, BreakEven.Of(speedups));
-        }
+    private static IEnumerable<Speedup> Speedups(MeasurementReader reader, MeasurementRow dense, MeasurementRow sparse)
+    {
+        var times = GpuRatios.Times(reader, dense, sparse);
+        yield return new Speedup(Shape(dense), dense.Dtype, dense.Mode, Name(sparse.Regime), times, GpuRatios.Cycles(times, dense, sparse), GpuPlausibility.JudgeSpeedup(times.Value)?.Evidence);
+        if (GpuRatios.Energies(dense, sparse) is { } energies)
+            yield return new Speedup(Shape(dense), dense.Dtype, dense.Mode, "energy", energies, null, null);
+    }
+
+    private static IEnumerable<Row> Both(List<MeasurementRow> sparse, MeasurementRow dense, MeasurementReader reader)
+    {
+        yield return Make(Name(dense.Regime), row => GpuRatios.Times(reader, dense, row));
+        if (sparse.TrueForAll(row => GpuRatios.Energies(dense, row) is not null))
+            yield return Make("energy", row => GpuRatios.Energies(dense, row)!.Value);
+
+        Row Make(string measure, Func<MeasurementRow, Estimate> speedup) =>
+            new(Shape(dense), dense.Dtype, sparse[0].Kernel, dense.Mode, measure, BreakEven.Of(sparse.Select(row => (Density(row), speedup(row)))));
     }
 
     private static MeasurementRow? DenseOf(List<MeasurementRow> rows, MeasurementRow sparse) => rows.Find(row =>
         row.Execution == Execution.Dense && row.M == sparse.M && row.N == sparse.N && row.K == sparse.K && row.Dtype == sparse.Dtype && row.Regime == sparse.Regime && row.Mode == sparse.Mode);
 
+    private static string Shape(MeasurementRow row) => $"{row.M}x{row.N}x{row.K}";
+
+    private static string Name(Regime regime) => regime == Regime.Burst ? "burst" : "sustained";
+
     private static Fraction Density(MeasurementRow row) => SparsityPatternText.Parse(row.Pattern).Density;
-
-    // 95 %: two standard deviations.
-    private static Estimate Energy(MeasurementRow row)
-    {
-        var (value, sigma) = (row.Result!.EnergyJ!.Value, row.Result.EnergySigmaJ ?? 0);
-        return new Estimate(value, value - 2 * sigma, value + 2 * sigma, Provenance.Measured);
-    }
-
-    // The widest ratio of two intervals: at least their coverage.
-    private static Estimate Ratio(Estimate numerator, Estimate denominator) =>
-        new(numerator.Value / denominator.Value, numerator.Low / denominator.High, numerator.High / denominator.Low, Provenance.Measured);
 }

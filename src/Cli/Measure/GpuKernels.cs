@@ -18,7 +18,7 @@ internal static class GpuKernels
         _ => [],
     };
 
-    /// <summary>One job a kernel.</summary>
+    /// <summary>One job a kernel; neighbours of one shape and type are compared in turns.</summary>
     public static IEnumerable<GpuJob> Jobs(KernelCall call, Op op, bool quick) => Of(call).Select(kernel => new GpuJob
     {
         Kernel = kernel,
@@ -31,5 +31,6 @@ internal static class GpuKernels
         Experts = (int)call.Experts,
         TopK = (int)call.TopK,
         Quick = quick,
+        Group = $"plan {call.Kind} {call.M}x{call.N}x{call.K} {call.DType.Name()}",
     });
 }

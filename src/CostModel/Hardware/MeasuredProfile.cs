@@ -50,7 +50,7 @@ public static class MeasuredProfile
             ["multiprocessors"] = Told(run.DeviceUnits, runId),
             ["boost_clock_hz"] = Told(run.DeviceMaxClockHz is > 0 ? run.DeviceMaxClockHz : null, runId),
             ["memory_bytes"] = Told(run.DeviceMemoryBytes, runId),
-            ["memory_bandwidth_bytes_per_s"] = copied > bandwidth.Rate
+            ["memory_bandwidth_bytes_per_s"] = copied > 0
                 ? Fact(copied, runId, "calibration of the run")
                 : Fact(bandwidth.Rate, runId, $"compulsory traffic of {bandwidth.What}; caches may have helped"),
             ["l2_cache_bytes"] = Told(run.DeviceCacheBytes is > 0 ? run.DeviceCacheBytes : null, runId),
@@ -75,6 +75,7 @@ public static class MeasuredProfile
 
     private static string Source(long runId) => $"run{runId}";
 
-    private static string Slug(string name) =>
+    /// <summary>A name as part of an id or a path.</summary>
+    public static string Slug(string name) =>
         string.Join('-', new string([.. name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,5 +1,6 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Units;
+using SparseProf.Profiler.Power;
 
 namespace SparseProf.Profiler.Devices;
 
@@ -7,4 +8,7 @@ namespace SparseProf.Profiler.Devices;
 public sealed record DeviceConditions(Hertz? MedianClock, Celsius? MaxTemperature, IReadOnlyList<ObservedCaveat> Caveats)
 {
     public static DeviceConditions Unknown { get; } = new(null, null, []);
+
+    /// <summary>The readings themselves, since the watch began; empty where the device keeps none.</summary>
+    public IReadOnlyList<PowerSample> Series { get; init; } = [];
 }

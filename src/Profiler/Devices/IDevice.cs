@@ -50,6 +50,9 @@ public interface ITimedWork
     /// <summary>Memory that one call touches on one copy.</summary>
     Bytes BytesPerCopy { get; }
 
+    /// <summary>Whether starting a call is part of what is timed, as for whole models whose host does work between kernels.</summary>
+    bool HostBound => false;
+
     /// <summary>Runs one call on the copy, or enqueues it where the device works asynchronously.</summary>
     void Run(int copy);
 }

@@ -5,7 +5,7 @@ using SparseProf.Profiler.Workers;
 
 namespace SparseProf.Profiler.Doctor;
 
-/// <summary>Which kernel runs in which type on a GPU: each is tried once on a small product, in a process that may crash.</summary>
+/// <summary>Which kernel runs in which type on a GPU: each computes a small product once, in a process that may crash.</summary>
 internal static class CapabilityMatrix
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
@@ -15,11 +15,11 @@ internal static class CapabilityMatrix
         var answers = new Dictionary<GpuJob, string>();
         try
         {
-            new WorkerPool(worker, s_patience).Run(
+            using var pool = new WorkerPool(worker, s_patience);
+            pool.Run(
                 Jobs(),
-                (job, heard) => answers[job] = heard.Caveats.Any(caveat => caveat.Name == Caveat.Unverified.Name) ? "wrong result" : "ok",
+                (job, heard) => answers[job] = heard.Case is { Verified: true } ? "ok" : "wrong result",
                 (job, failure) => answers[job] = failure.Status,
-                () => true,
                 CancellationToken.None);
         }
         catch (UserErrorException error)
@@ -47,7 +47,7 @@ internal static class CapabilityMatrix
     {
         foreach (var dtype in new[] { DType.Fp32, DType.Tf32, DType.Bf16, DType.Fp8, DType.Int8, DType.Fp16 })
         {
-            var dense = new GpuJob { Kernel = "cublaslt", M = 512, N = 512, K = 512, Dtype = dtype.Name(), Quick = true };
+            var dense = new GpuJob { Kernel = "cublaslt", M = 512, N = 512, K = 512, Dtype = dtype.Name(), Quick = true, Probe = true };
             yield return dense;
             if (dtype != DType.Fp32)
                 yield return dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text };

@@ -11,19 +11,20 @@ public static class CudaChecks
 {
     private const string Area = "cuda";
 
-    public static IEnumerable<DoctorCheck> Run()
+    /// <param name="only">The GPU to look at; all if not given.</param>
+    public static IEnumerable<DoctorCheck> Run(int? only = null)
     {
         var libraries = CudaLibraryList.OfThisMachine();
         if (libraries[0].Loaded is null)
             return [new DoctorCheck(Area, "driver", DoctorStatus.Missing, libraries[0].Problem!, libraries[0].Remedy)];
-        return [.. libraries.Select(Library), .. CudaLibraryList.Remarks().Select(remark => new DoctorCheck(Area, "passed over", DoctorStatus.Limited, remark)), .. Gpus()];
+        return [.. libraries.Select(Library), .. CudaLibraryList.Remarks().Select(remark => new DoctorCheck(Area, "passed over", DoctorStatus.Limited, remark)), .. Gpus(only)];
     }
 
     internal static DoctorCheck Library(CudaLibraryState state) => state.Loaded is { } loaded
         ? new DoctorCheck(Area, state.Name, DoctorStatus.Ok, loaded.Version.Length > 0 ? $"{loaded.Version} at {loaded.Path}" : loaded.Path)
         : new DoctorCheck(Area, state.Name, DoctorStatus.Limited, state.Problem!, state.Remedy);
 
-    private static List<DoctorCheck> Gpus()
+    private static List<DoctorCheck> Gpus(int? only)
     {
         IReadOnlyList<DeviceIdentity> gpus;
         try
@@ -35,7 +36,7 @@ public static class CudaChecks
             return [new DoctorCheck(Area, "gpu", DoctorStatus.Missing, error.Message, "check 'nvidia-smi'; the driver is installed and shows no usable GPU")];
         }
 
-        return [.. gpus.SelectMany(gpu => Gpu(gpu).Concat(CapabilityMatrix.Try(WorkerCommand.ForGpu(gpu.Index), gpu)))];
+        return [.. gpus.Where(gpu => only is null || gpu.Index == only).SelectMany(gpu => Gpu(gpu).Concat(CapabilityMatrix.Try(WorkerCommand.ForGpu(gpu.Index), gpu)))];
     }
 
     private static IEnumerable<DoctorCheck> Gpu(DeviceIdentity gpu)

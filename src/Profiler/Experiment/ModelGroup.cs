@@ -1,5 +1,4 @@
 using SparseProf.Ops;
-using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Kernels;
@@ -30,10 +29,13 @@ public sealed class ModelGroup : CaseGroup
         _seed = seed;
         var graph = workload.Graph;
         foreach (var execution in ModelExecution.Of(graph))
-            _executions[Case(workload, graph, execution, team.Threads, seed)] = execution;
+        {
+            var planned = ModelCase.Of(workload, execution, DType.Fp32, TimingMode.Hot, seed);
+            _executions[planned with { LibraryVersion = TorchLibrary.Loaded.Version, Threads = team.Threads }] = execution;
+        }
     }
 
-    public override string Title => $"{_workload.Name} {Pattern(_workload)}, batch {_workload.Batch}";
+    public override string Title => $"{_workload.Name} {ModelCase.PatternOf(_workload)}, batch {_workload.Batch}";
 
     public override IReadOnlyList<MeasurementCase> Cases => [.. _executions.Keys];
 
@@ -42,7 +44,7 @@ public sealed class ModelGroup : CaseGroup
 
     public override PreparedGroup Prepare(IReadOnlyList<MeasurementCase> wanted)
     {
-        var model = new PreparedModel(_workload, _seed, _team);
+        var model = new PreparedModel(_workload, _seed, new CpuPlatform(_team));
         var cases = wanted.Select(planned =>
         {
             var execution = _executions[planned];
@@ -52,43 +54,10 @@ public sealed class ModelGroup : CaseGroup
         return new PreparedGroup([.. cases], model)
         {
             Observations = model.Choices.Where(choice => choice.TimeRatio is not null).ToDictionary(
-                choice => $"{_workload.Name} {Pattern(_workload)}, {choice.Layer}: {choice.Kernel} in place of the best dense kernel, time ratio of the sparse one",
+                choice => $"{_workload.Name} {ModelCase.PatternOf(_workload)}, {choice.Layer}: {choice.Kernel} in place of the best dense kernel, time ratio of the sparse one",
                 choice => choice.TimeRatio!.Value),
         };
     }
-
-    /// <summary>What the weights look like: the pattern of the encoder, or the share that pruning kept.</summary>
-    private static string Pattern(Workload workload) => workload.Architecture switch
-    {
-        TransformerConfig transformer => transformer.EncoderPattern.Text,
-        ResNetConfig { Pruning: not null } => new SparsityPattern.Unstructured(new Fraction(
-            Math.Round(workload.Graph.NonzeroParameters / workload.Graph.TotalParameters, 3))).Text,
-        _ => SparsityPattern.Dense.Instance.Text,
-    };
-
-    private static MeasurementCase Case(Workload workload, Graph graph, ModelExecution execution, int threads, int seed) => new()
-    {
-        Workload = workload.Name,
-        Op = $"model {workload.Name} {Pattern(workload)} batch={workload.Batch} inputs={workload.InputTokens}",
-        OpKind = "model",
-        Kernel = execution.Kernel,
-        Library = "libtorch",
-        LibraryVersion = TorchLibrary.Loaded.Version,
-        Dtype = DType.Fp32.Name(),
-        Pattern = Pattern(workload),
-        Batch = workload.Batch,
-        Mode = TimingMode.Hot,
-        Execution = execution.Zeros,
-        Seed = seed,
-        Threads = threads,
-        DenseEquivalentFlops = graph.DenseEquivalentFlops.Value,
-        NonzeroFlops = graph.NonzeroFlops.Value,
-        ParametersTotal = graph.TotalParameters.Value,
-        ParametersActive = graph.ActiveParameters.Value,
-        ParametersNonzero = graph.NonzeroParameters.Value,
-        TrafficBytes = graph.CompulsoryTraffic.Value,
-        Verified = false,
-    };
 
     private sealed class ForwardPass(PreparedModel model, ModelExecution execution, Bytes weights) : ITimedWork
     {

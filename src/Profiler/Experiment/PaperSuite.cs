@@ -25,7 +25,8 @@ public static class PaperSuite
     public static IEnumerable<CaseGroup> Groups(SuiteOptions options, WorkerTeam team) =>
         Workloads(options).Select(workload => new ModelGroup(workload, team, options.Seed));
 
-    private static IEnumerable<Workload> Workloads(SuiteOptions options)
+    /// <summary>The models that the options ask for, pruned-transformer once for each pattern.</summary>
+    internal static IEnumerable<Workload> Workloads(SuiteOptions options)
     {
         foreach (var workload in WorkloadCatalog.All.Where(workload => IsWanted(workload, options)))
         {

@@ -42,7 +42,11 @@ public interface IPreparedKernel : ITimedWork, IDisposable
 
 /// <summary>What the operands hold: standard normal numbers by seed, weights scaled by 1/√K; sparse weights are the dense ones of the same seed, pruned by magnitude.</summary>
 /// <param name="Copies">Copies of the inputs that calls rotate over.</param>
-public sealed record KernelData(int Seed = 1, int Copies = 1);
+public sealed record KernelData(int Seed = 1, int Copies = 1)
+{
+    /// <summary>Zeros in place of random numbers: they draw less power, so the times say something about power and nothing else.</summary>
+    public bool Zeros { get; init; }
+}
 
 /// <summary>How far a result is from the reference.</summary>
 /// <param name="MaxRelativeError">The largest difference over the root mean square of the reference; infinite where a result is not finite.</param>

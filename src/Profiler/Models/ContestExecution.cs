@@ -6,7 +6,8 @@ using SparseProf.Workloads.Execution;
 namespace SparseProf.Profiler.Models;
 
 /// <summary>Times a layer's sparse kernel against its dense one on the layer's real input, in turns, while the model runs once. It owns neither.</summary>
-internal sealed class ContestExecution(IExecution dense, IExecution sparse) : IExecution
+/// <param name="synchronize">Waits for the device.</param>
+internal sealed class ContestExecution(IExecution dense, IExecution sparse, Action synchronize) : IExecution
 {
     private const int Rounds = 6;
 
@@ -37,11 +38,13 @@ internal sealed class ContestExecution(IExecution dense, IExecution sparse) : IE
     {
     }
 
-    private static double Time(IExecution kernel, Tensor input)
+    private double Time(IExecution kernel, Tensor input)
     {
         using var scope = TensorScope.Enter();
+        synchronize();
         var start = Stopwatch.GetTimestamp();
         kernel.Forward(input);
+        synchronize();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

@@ -33,9 +33,9 @@ internal sealed class LayerKernels
     public IReadOnlyList<KernelChoice> Choices => _choices;
 
     /// <summary>What the sparse format saves over dense storage, where the sparse kernel won.</summary>
-    public Bytes SavedBytes => _sparse == BestDense
+    public Bytes SavedBytes(DType dtype) => _sparse == BestDense
         ? new Bytes(0)
-        : Layer.Weight.Elements * DType.Fp32.Size() - Layer.Pattern.StoredBytes(Layer.Rows, Layer.Columns, DType.Fp32);
+        : Layer.Weight.Elements * dtype.Size() - Layer.Pattern.StoredBytes(Layer.Rows, Layer.Columns, dtype);
 
     /// <summary>Takes the sparse kernel where it won against <see cref="BestDense"/>, and disposes it where it lost.</summary>
     public void Settle(IExecution sparse, ContestExecution contest)

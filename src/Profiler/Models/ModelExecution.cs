@@ -20,6 +20,11 @@ public sealed record ModelExecution(string Kernel, Execution Zeros)
     /// <summary>A kernel that skips zeros in every layer where it is faster than the best dense one.</summary>
     public static ModelExecution Sparse { get; } = new("sparse", Execution.Sparse);
 
+    /// <exception cref="ArgumentException">No execution has this name.</exception>
+    public static ModelExecution Parse(string kernel) =>
+        new[] { TorchDefault, BestDense, Masked, Sparse }.FirstOrDefault(execution => execution.Kernel == kernel)
+        ?? throw new ArgumentException($"no execution is called {kernel}", nameof(kernel));
+
     /// <summary>The ways in which a model of this graph runs: by default and by chosen kernels, or with the zeros of its weights stored, masked and skipped.</summary>
     public static IReadOnlyList<ModelExecution> Of(Graph graph) =>
         graph.NonzeroParameters < graph.TotalParameters ? [BestDense, Masked, Sparse] : [TorchDefault, BestDense];

@@ -32,11 +32,17 @@ public sealed record EnergyReading(
     /// <summary>Share of counter and integral that disagree, where both exist.</summary>
     public double? Disagreement { get; init; }
 
+    /// <summary>Where the counter moves in steps: those seen; <see cref="Energy"/> and <see cref="Window"/> are between the first and the last. Else empty.</summary>
+    public IReadOnlyList<EnergyStep> Steps { get; init; } = [];
+
     /// <summary>One standard deviation of <see cref="Energy"/>, where the source can tell it.</summary>
     public Joules? Uncertainty { get; init; }
 
     public static EnergyReading Missing(Seconds window, string because) => new(null, window, because, [], []);
 }
+
+/// <summary>A moment, since the window began, at which the counter was seen to move, and what it then said.</summary>
+public readonly record struct EnergyStep(Seconds Time, Joules Counter);
 
 /// <summary>One reading of the device's state; null where it does not tell.</summary>
 /// <param name="Time">Since the start of the run.</param>

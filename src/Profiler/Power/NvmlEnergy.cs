@@ -3,12 +3,14 @@ using SparseProf.Ops.Units;
 namespace SparseProf.Profiler.Power;
 
 /// <summary>
-/// Energy of a window of steady work from NVML readings. The counter moves in steps of about 100 ms, so power is taken
-/// between two observed steps, after the start-up transient, and multiplied by the window's length; the power readings
-/// integrated between the same steps are the cross-check.
+/// Energy of steady work from NVML readings. The counter moves in steps of about 100 ms, so energy is counted between two
+/// observed steps, after the start-up transient; the power readings integrated between the same steps are the cross-check.
 /// </summary>
-internal sealed record NvmlEnergy(Joules Energy, Joules Uncertainty, double? Disagreement, bool FromCounter)
+/// <param name="Span">What the energy covers: between the steps, or the whole window where power is integrated.</param>
+internal sealed record NvmlEnergy(Joules Energy, Seconds Span, Joules Uncertainty, double? Disagreement, IReadOnlyList<EnergyStep> Steps)
 {
+    public bool FromCounter => Steps.Count > 0;
+
     /// <summary>Averaging, clock and temperature settle within this.</summary>
     public static readonly Seconds Settling = new(1);
 
@@ -19,23 +21,24 @@ internal sealed record NvmlEnergy(Joules Energy, Joules Uncertainty, double? Dis
     public static NvmlEnergy? Of(IReadOnlyList<NvmlReading> readings, Seconds window)
     {
         var settled = readings.Where(reading => reading.Time.Value >= Settling.Value && reading.Time.Value <= window.Value).ToList();
-        var steps = Steps(settled);
+        var steps = StepsOf(settled);
         return steps.Count >= 2 && steps[^1].Time - steps[0].Time >= ShortestSpan.Value
-            ? FromSteps(settled, steps[0], steps[^1], window)
+            ? FromSteps(settled, steps)
             : FromPower(settled, window);
     }
 
-    private static NvmlEnergy FromSteps(List<NvmlReading> readings, Step first, Step last, Seconds window)
+    private static NvmlEnergy FromSteps(List<NvmlReading> readings, List<Step> steps)
     {
+        var (first, last) = (steps[0], steps[^1]);
         var span = last.Time - first.Time;
-        var power = (last.Counter - first.Counter) / span;
+        var energy = last.Counter - first.Counter;
         var jitter = Math.Sqrt(first.Jitter * first.Jitter + last.Jitter * last.Jitter);
-        var integrated = MeanPower(readings, first.Time, last.Time);
         return new NvmlEnergy(
-            new Joules(power * window.Value),
-            new Joules(power * jitter / span * window.Value),
-            integrated is { } other ? Math.Abs(power - other) / power : null,
-            FromCounter: true);
+            new Joules(energy),
+            new Seconds(span),
+            new Joules(energy / span * jitter),
+            MeanPower(readings, first.Time, last.Time) is { } integrated ? Math.Abs(energy / span - integrated) / (energy / span) : null,
+            [.. steps.Select(step => new EnergyStep(new Seconds(step.Time), new Joules(step.Counter)))]);
     }
 
     private static NvmlEnergy? FromPower(List<NvmlReading> readings, Seconds window)
@@ -43,12 +46,12 @@ internal sealed record NvmlEnergy(Joules Energy, Joules Uncertainty, double? Dis
         if (readings.Count < 2 || readings[^1].Time.Value - readings[0].Time.Value < ShortestSpan.Value)
             return null;
         return MeanPower(readings, readings[0].Time.Value, readings[^1].Time.Value) is { } power
-            ? new NvmlEnergy(new Joules(power * window.Value), new Joules(0.1 * power * window.Value), null, FromCounter: false)
+            ? new NvmlEnergy(new Joules(power * window.Value), window, new Joules(0.1 * power * window.Value), null, [])
             : null;
     }
 
     // A reading at which the counter differs from the reading before it; the change lies between the two.
-    private static List<Step> Steps(List<NvmlReading> readings)
+    private static List<Step> StepsOf(List<NvmlReading> readings)
     {
         var steps = new List<Step>();
         for (var i = 1; i < readings.Count; i++)

@@ -34,8 +34,9 @@ internal sealed class NvmlPower(NvmlLibrary nvml, nint device) : IPowerSource
                 return EnergyReading.Missing(window, failure) with { Series = series };
             if (NvmlEnergy.Of(readings, window) is not { } energy)
                 return EnergyReading.Missing(window, $"{window} is too short: NVML needs {NvmlEnergy.Settling} to settle and {NvmlEnergy.ShortestSpan} to count") with { Series = series };
-            return new EnergyReading(energy.Energy, window, null, series, Caveats(energy))
+            return new EnergyReading(energy.Energy, energy.Span, null, series, Caveats(energy))
             {
+                Steps = energy.Steps,
                 Disagreement = energy.Disagreement,
                 Uncertainty = energy.Uncertainty,
             };

@@ -17,7 +17,7 @@ internal sealed class NvmlRecorder : IDisposable
     private readonly Thread _thread;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly NvmlFieldValue[] _fields =
-        [new() { FieldId = (uint)NvmlField.PowerInstant }, new() { FieldId = (uint)NvmlField.TotalEnergy }];
+        [new() { FieldId = (uint)NvmlField.PowerInstant }, new() { FieldId = (uint)NvmlField.TotalEnergy }, new() { FieldId = (uint)NvmlField.PowerAverage }];
 
     /// <param name="energyOnly">Only counter and power, so that they can be read every few milliseconds.</param>
     public NvmlRecorder(NvmlLibrary nvml, nint device, TimeSpan interval, bool energyOnly)
@@ -67,7 +67,7 @@ internal sealed class NvmlRecorder : IDisposable
         var power = Field(0) is { } milliwatts ? new Watts(milliwatts * 1e-3) : default(Watts?);
         var counter = Field(1) is { } millijoules ? new Joules(millijoules * 1e-3) : default(Joules?);
         if (_energyOnly)
-            return new NvmlReading(time, counter, power);
+            return new NvmlReading(time, counter, power, Average: Field(2) is { } averaged ? new Watts(averaged * 1e-3) : null);
         return new NvmlReading(
             time, counter, power,
             _nvml.TryClock(_device, NvmlClock.Sm) is { } megahertz ? new Hertz(megahertz * 1e6) : null,

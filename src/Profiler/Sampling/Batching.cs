@@ -13,12 +13,13 @@ public static class Batching
     // Below 40 steps (CUDA events: 20 µs) a sample says little.
     private const double FewestSteps = 40;
 
-    public static int CallsPerSample(IDevice device, ITimedWork work, TimingMode mode, Seconds? perCall)
+    /// <param name="shortest">Of one sample, beyond what the timer asks for.</param>
+    public static int CallsPerSample(IDevice device, ITimedWork work, TimingMode mode, Seconds? perCall, Seconds shortest = default)
     {
         var most = device.MaxCallsPerSample(work, mode);
         if (perCall is not { Value: > 0 } time)
             return most;
-        return (int)Math.Clamp(Math.Ceiling(TargetSteps * device.TimerResolution.Value / time.Value), 1, most);
+        return (int)Math.Clamp(Math.Ceiling(Math.Max(TargetSteps * device.TimerResolution.Value, shortest.Value) / time.Value), 1, most);
     }
 
     /// <summary>A caveat where a sample of so many calls is still too short for the timer.</summary>

@@ -21,6 +21,9 @@ public sealed record InterleavedPlan(TimingMode Mode)
     /// <summary>Short candidates are sampled for so long at each visit.</summary>
     public Seconds Visit { get; init; } = new(0.005);
 
+    /// <summary>Share of the time that the device may work, by pauses after each visit; see <see cref="SamplingPlan.DutyCycle"/>.</summary>
+    public Fraction DutyCycle { get; init; } = Fraction.One;
+
     public int Seed { get; init; }
 
     public static InterleavedPlan For(TimingMode mode, bool quick = false) => quick

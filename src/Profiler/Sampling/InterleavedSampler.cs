@@ -9,12 +9,14 @@ namespace SparseProf.Profiler.Sampling;
 /// Times two or more candidates side by side, so that drift of clock and temperature strikes all alike. A block visits
 /// them in random order and back; only whole blocks enter a ratio.
 /// </summary>
-public sealed class InterleavedSampler(IDevice device, TimeBudget? budget = null, TimeProvider? clock = null)
+/// <param name="pause">Waits; replaced in tests.</param>
+public sealed class InterleavedSampler(IDevice device, TimeBudget? budget = null, TimeProvider? clock = null, Action<Seconds>? pause = null)
 {
     private const int MostSamplesPerVisit = 16;
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly TimeBudget _budget = budget ?? TimeBudget.Unlimited;
+    private readonly Action<Seconds> _pause = pause ?? (time => Thread.Sleep(TimeSpan.FromSeconds(time.Value)));
 
     /// <summary>Compares the candidates; a cancelled token ends it after the current sample.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first whole block.</exception>
@@ -80,6 +82,9 @@ public sealed class InterleavedSampler(IDevice device, TimeBudget? budget = null
                 if (!candidate.Sample(device, plan.Mode, block))
                     return StopReason.RecordingEnded;
             }
+
+            if (plan.DutyCycle.Value < 1)
+                _pause(candidate.LastVisit * ((1 - plan.DutyCycle.Value) / plan.DutyCycle.Value));
         }
 
         return null;
@@ -113,6 +118,9 @@ public sealed class InterleavedSampler(IDevice device, TimeBudget? budget = null
         public SampleList Samples { get; } = new();
 
         public List<int> BlockOf { get; } = [];
+
+        /// <summary>Device time of the samples of one visit, as of the latest.</summary>
+        public Seconds LastVisit => new(Samples.Times[^1] * callsPerSample * samplesPerVisit);
 
         public bool Sample(IDevice device, TimingMode mode, int block)
         {

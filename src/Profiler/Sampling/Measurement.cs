@@ -31,7 +31,7 @@ public sealed record Measurement(
         EnergyJ = energy?.PerCall?.Value,
         EnergySource = energy?.Source,
         EnergyWindowS = energy?.Reading.Window.Value,
-        EnergyCalls = energy?.Calls,
+        EnergyCalls = (long?)energy?.Calls,
         EnergySigmaJ = energy?.Uncertainty?.Value,
         EnergyDisagreement = energy?.Reading.Disagreement,
         EnergyMissingBecause = energy is null ? "not asked for" : energy.Reading.MissingBecause,

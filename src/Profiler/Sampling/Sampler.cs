@@ -30,7 +30,7 @@ public sealed class Sampler(IDevice device, TimeBudget? budget = null, TimeProvi
         using var watch = device.Watch();
         var warm = plan.WarmUp.Run(device, work, plan.Mode, _clock, cancel);
         cancel.ThrowIfCancellationRequested();
-        var calls = Batching.CallsPerSample(device, work, plan.Mode, warm.PerCall);
+        var calls = Batching.CallsPerSample(device, work, plan.Mode, warm.PerCall, plan.ShortestSample);
 
         var times = new SampleList();
         var stop = Sample(work, plan, calls, times, handOver, cancel);

@@ -16,11 +16,14 @@ public sealed record SamplingPlan(TimingMode Mode)
     /// </summary>
     public Fraction DutyCycle { get; init; } = Fraction.One;
 
+    /// <summary>A sample holds enough calls to last this long, so that the host's part between two samples does not let the device rest.</summary>
+    public Seconds ShortestSample { get; init; } = new(0);
+
     public static SamplingPlan For(TimingMode mode, bool quick = false) => quick
         ? new SamplingPlan(mode) { WarmUp = WarmUp.Quick, StoppingRule = StoppingRule.Quick }
         : new SamplingPlan(mode);
 
     /// <summary>Uninterrupted work for seconds.</summary>
     public static SamplingPlan Sustained(TimingMode mode) =>
-        new(mode) { WarmUp = WarmUp.Sustained, StoppingRule = StoppingRule.Sustained };
+        new(mode) { WarmUp = WarmUp.Sustained, StoppingRule = StoppingRule.Sustained, ShortestSample = new(0.02) };
 }

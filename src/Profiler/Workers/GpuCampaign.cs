@@ -1,53 +1,89 @@
 using SparseProf.Ops;
+using SparseProf.Ops.Errors;
+using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
+using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Sampling;
 using SparseProf.Store;
-using SparseProf.Store.Rows;
 
 namespace SparseProf.Profiler.Workers;
 
-/// <summary>Runs jobs on one GPU in worker processes and stores every answer as it comes: measurements, refusals, crashes.</summary>
+/// <summary>
+/// Runs jobs on one GPU in worker processes and stores every answer as it comes: measurements, refusals, crashes. Neighbours
+/// of one group are compared in turns; the others run alone.
+/// </summary>
+/// <param name="watch">Watches the GPU from this process.</param>
 /// <param name="stored">Jobs of earlier runs on this GPU, by <see cref="Stored"/>; they are left out.</param>
-/// <param name="shared">Holds for every measurement: others use the GPU too.</param>
-public sealed class GpuCampaign(MeasurementWriter writer, long runId, WorkerPool pool, IReadOnlySet<string> stored, ObservedCaveat? shared = null)
+public sealed class GpuCampaign(
+    MeasurementWriter writer, long runId, DeviceIdentity device, WorkerCommand command, TimeSpan patience, Func<IDeviceWatch> watch, IReadOnlySet<string> stored)
 {
-    private readonly HashSet<string> _observed = [];
+    private readonly CampaignStore _store = new(writer, runId, device);
 
     /// <summary>How the run ended: completed, interrupted or out_of_time.</summary>
+    /// <exception cref="UserErrorException">The GPU was lost, or no worker starts.</exception>
     public string Run(IReadOnlyList<GpuJob> jobs, TimeBudget budget, Action<GpuProgress> progress, CancellationToken cancel)
     {
         var todo = jobs.Where(job => !stored.Contains(KeyOf(job))).Distinct().ToList();
         var done = 0;
+        using var pool = new WorkerPool(command, patience, heard => _store.Observe(heard.Observations));
+        var skipped = false;
         try
         {
-            pool.Run(
-                todo,
-                (job, heard) =>
+            foreach (var unit in Units(todo))
+            {
+                cancel.ThrowIfCancellationRequested();
+                // What no longer fits is left out, and what comes after it may still fit.
+                if (budget.Left < unit.Select(job => job.ExpectedTime).Sum())
                 {
-                    if (WorkerAnswer.Doubt(job, heard) is { } doubt)
-                    {
-                        Store(job, doubt);
-                        progress(new GpuProgress(job, ++done, todo.Count, null, doubt));
-                        return;
-                    }
+                    skipped = true;
+                    continue;
+                }
 
-                    Store(heard);
-                    progress(new GpuProgress(job, ++done, todo.Count, heard.Times.Length > 0 ? new Seconds(heard.Result is null ? 0 : Median(heard.Times)) : null, null));
-                },
-                (job, failure) =>
-                {
-                    Store(job, failure);
-                    progress(new GpuProgress(job, ++done, todo.Count, null, failure));
-                },
-                () => !budget.IsSpent,
-                cancel);
+                if (unit is [{ Group: null } alone])
+                    pool.Run([alone], Measured, Failed, cancel);
+                else
+                    new GpuComparison(device, pool, watch, budget, cancel).Run(unit, Compared, Failed);
+            }
         }
         catch (OperationCanceledException)
         {
             return "interrupted";
         }
+        catch (UserErrorException lost) when (done > 0)
+        {
+            throw new UserErrorException(ErrorKind.Missing, $"the GPU was lost during the run: {lost.Message}", lost)
+            {
+                Where = $"after {done} of {todo.Count} cases",
+                Next = "what was measured is kept; look at 'nvidia-smi', then give the same command with --resume",
+            };
+        }
 
-        return done < todo.Count ? "out_of_time" : "completed";
+        return skipped ? "out_of_time" : "completed";
+
+        Seconds Left()
+        {
+            var rest = todo.Skip(done).Select(job => job.ExpectedTime).Sum();
+            return budget.Left < rest ? new Seconds(Math.Max(0, budget.Left.Value)) : rest;
+        }
+
+        void Measured(GpuJob job, WorkerEvent heard)
+        {
+            _store.Keep(job, heard);
+            progress(new GpuProgress(job, ++done, todo.Count, heard.Times.Length > 0 ? new Seconds(OrderStatistics.Median(heard.Times)) : null, null, Left()));
+        }
+
+        void Compared(IReadOnlyList<ComparedCase> cases)
+        {
+            _store.Keep(cases);
+            foreach (var one in cases)
+                progress(new GpuProgress(one.Work.Job, ++done, todo.Count, new Seconds(one.Measured.Median.Value), null, Left()));
+        }
+
+        void Failed(GpuJob job, WorkerFailure failure)
+        {
+            _store.Keep(job, failure);
+            progress(new GpuProgress(job, ++done, todo.Count, null, failure, Left()));
+        }
     }
 
     /// <summary>What earlier runs on the device hold complete.</summary>
@@ -56,51 +92,28 @@ public sealed class GpuCampaign(MeasurementWriter writer, long runId, WorkerPool
         var runs = reader.Runs().Where(run => run.DeviceKey == deviceKey).Select(run => run.Id).ToHashSet();
         return reader.Measurements()
             .Where(row => runs.Contains(row.RunId))
-            .Select(row => KeyOf(row.Kernel, row.Op, row.Mode.ToString(), row.Regime.ToString()))
+            .Select(row => KeyOf(row.Kernel, row.Op, row.Dtype, row.Data, row.Mode.ToString(), row.Regime.ToString()))
             .ToHashSet();
     }
 
-    private static string KeyOf(GpuJob job) => job.Kernel == PowerMeterJob.Kernel ? job.Kernel : KeyOf(job.Kernel, job.ToOp().Text, job.Mode.ToString(), job.Regime.ToString());
-
     // The algorithm is found by the search, so it cannot be part of what is looked for.
-    private static string KeyOf(string kernel, string op, string mode, string regime) => $"{kernel}|{op}|{mode}|{regime}";
+    private static string KeyOf(GpuJob job) => KeyOf(job.Kernel, job.OpText, job.Dtype, job.Data, job.Mode.ToString(), job.Regime.ToString());
 
-    private void Store(WorkerEvent heard)
+    private static string KeyOf(string kernel, string op, string dtype, string data, string mode, string regime) => $"{kernel}|{op}|{dtype}|{data}|{mode}|{regime}";
+
+    private static IEnumerable<List<GpuJob>> Units(List<GpuJob> jobs)
     {
-        // A worker that replaces a crashed one may find the same figures out again.
-        foreach (var (name, value) in heard.Observations.Where(observed => _observed.Add(observed.Key)))
-            writer.AppendCalibration(runId, name, value);
-        if (heard is not { Case: { } measured, Result: { } result })
-            return;
-        writer.Together(() =>
+        for (var i = 0; i < jobs.Count;)
         {
-            var id = writer.BeginMeasurement(runId, measured);
-            writer.AppendSamples(id, SampleKind.TimeS, heard.Times);
-            writer.CompleteMeasurement(id, result with { Caveats = [.. heard.Caveats.Select(caveat => caveat.Observed), .. shared is null ? [] : new[] { shared }] });
-        });
+            var unit = jobs.Skip(i).TakeWhile(job => job.Group is not null && job.Group == jobs[i].Group).ToList();
+            if (unit.Count == 0)
+                unit.Add(jobs[i]);
+            yield return unit;
+            i += unit.Count;
+        }
     }
-
-    private void Store(GpuJob job, WorkerFailure failure)
-    {
-        if (job.Kernel == PowerMeterJob.Kernel)
-            return;
-        var op = job.ToOp();
-        writer.AppendAttempt(runId, new AttemptRow
-        {
-            CaseKey = writer.CaseKeyOf(runId, MeasurementCase.For(op, job.Kernel, job.Mode, Execution.Sparse, verified: false) with { Regime = job.Regime }),
-            AtUtc = DateTimeOffset.UtcNow,
-            Op = op.Text,
-            Kernel = job.Kernel,
-            Status = failure.Status,
-            Message = failure.Message,
-            ExitCode = failure.ExitCode,
-            Signal = failure.Signal,
-            StderrTail = failure.OutputTail,
-        });
-    }
-
-    private static double Median(double[] times) => times.Order().ElementAt(times.Length / 2);
 }
 
 /// <summary>Where a campaign stands: the job just answered with its time, or its failure.</summary>
-public sealed record GpuProgress(GpuJob Job, int Done, int Total, Seconds? Time, WorkerFailure? Failure);
+/// <param name="Left">What the remaining cases are expected to take, within the budget.</param>
+public sealed record GpuProgress(GpuJob Job, int Done, int Total, Seconds? Time, WorkerFailure? Failure, Seconds Left);

@@ -1,5 +1,8 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
+using SparseProf.Ops.Units;
+using SparseProf.Profiler.Models;
+using SparseProf.Store.Rows;
 
 namespace SparseProf.Profiler.Workers;
 
@@ -40,11 +43,34 @@ public sealed record GpuJob
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>What the operands hold: normal or zeros, which draw less power and are never a headline.</summary>
+    public string Data { get; init; } = "normal";
+
+    /// <summary>Neighbours with the same group are measured side by side in turns, each in the process of its family.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Only to be prepared and verified, not timed.</summary>
+    public bool Probe { get; init; }
+
+    /// <summary>Of model: a name of the catalog; <see cref="Kernel"/> is then the execution, <see cref="M"/> the batch.</summary>
+    public string? Workload { get; init; }
+
     /// <summary>
     /// Jobs of one family share a process. fp16 on cuSPARSELt has a process of its own, because it is known to end in an
     /// illegal instruction on some GPUs.
     /// </summary>
-    public string Family => Kernel == "cusparselt" && Dtype == DType.Fp16.Name() ? "cusparselt fp16" : Kernel.Split('.')[0];
+    public string Family => Workload is not null ? "models" : Kernel == "cusparselt" && Dtype == DType.Fp16.Name() ? "cusparselt fp16" : Kernel.Split('.')[0];
+
+    /// <summary>Wall time that the job is expected to take, search included; only the order of magnitude matters.</summary>
+    public Seconds ExpectedTime => new((Workload is not null ? 4 : 1.5) + (Regime == Regime.Sustained ? 7 : Quick ? 1 : 2));
+
+    /// <summary>The canonical text under which it is stored.</summary>
+    public string OpText => Kernel == PowerMeterJob.Kernel ? Kernel : Workload is not null ? ToCase().Op : ToOp().Text;
+
+    /// <summary>What is stored of a job that fails before it is prepared.</summary>
+    public MeasurementCase ToCase() => Workload is { } name
+        ? ModelCase.Of(ModelWorkload.Of(name, Pattern, M), ModelExecution.Parse(Kernel), DTypes.Parse(Dtype), Mode, Seed) with { Regime = Regime }
+        : MeasurementCase.For(ToOp(), Kernel, Mode, Execution.Sparse, verified: false) with { Regime = Regime, Data = Data };
 
     /// <exception cref="UserErrorException">A type, pattern or kind that does not exist.</exception>
     public Op ToOp()

@@ -1,4 +1,3 @@
-using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Devices.Cuda;
@@ -13,32 +12,28 @@ namespace SparseProf.Profiler.Workers;
 public static class GpuRun
 {
     // Searching every algorithm of a library on a large shape takes longest.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private const double UsualPatience = 90;
 
-    /// <summary>How the run ended, with the id that it has in the store.</summary>
-    /// <exception cref="UserErrorException">No driver or no such GPU.</exception>
-    public static (long RunId, string Outcome) Measure(
-        int gpu, string database, IReadOnlyList<GpuJob> jobs, bool resume, TimeBudget budget, string command,
-        Action<GpuProgress> progress, CancellationToken cancel) =>
-        Measure(gpu, database, jobs, resume ? [database] : [], budget, command, progress, cancel);
+    private const string PatienceVariable = "SPARSEPROF_CASE_TIMEOUT_S";
 
     /// <summary>How the run ended, with the id that it has in the store.</summary>
     /// <param name="known">Databases whose complete measurements on this GPU are not taken again.</param>
+    /// <param name="settings">What was chosen or defaulted, by name.</param>
     /// <param name="begun">Called when the run is stored.</param>
-    /// <exception cref="UserErrorException">No driver or no such GPU.</exception>
+    /// <exception cref="UserErrorException">The GPU was lost, or no worker starts.</exception>
     public static (long RunId, string Outcome) Measure(
-        int gpu, string database, IReadOnlyList<GpuJob> jobs, IReadOnlyList<string> known, TimeBudget budget, string command,
-        Action<GpuProgress> progress, CancellationToken cancel, Action? begun = null)
+        DeviceIdentity device, string database, IReadOnlyList<GpuJob> jobs, IReadOnlyList<string> known, TimeBudget budget, string command,
+        IReadOnlyDictionary<string, string?> settings, Action<GpuProgress> progress, CancellationToken cancel, Action? begun = null)
     {
-        var device = Identify(gpu);
         using var writer = MeasurementWriter.Open(database);
-        var runId = writer.BeginRun(Describe(device, command), Libraries());
+        var runId = writer.BeginRun(Describe(device, command, settings), Libraries());
         var outcome = "failed";
+        using var monitor = new GpuWatcher(device.Index);
         try
         {
             begun?.Invoke();
             var stored = known.SelectMany(path => Stored(path, device.Key)).ToHashSet();
-            var campaign = new GpuCampaign(writer, runId, new WorkerPool(WorkerCommand.ForGpu(gpu), s_patience), stored, Shared(device));
+            var campaign = new GpuCampaign(writer, runId, device, WorkerCommand.ForGpu(device.Index), Patience(), monitor.Watch, stored);
             outcome = campaign.Run(jobs, budget, progress, cancel);
         }
         finally
@@ -49,7 +44,8 @@ public static class GpuRun
         return (runId, outcome);
     }
 
-    private static DeviceIdentity Identify(int gpu)
+    /// <exception cref="UserErrorException">No driver or no such GPU.</exception>
+    public static DeviceIdentity Identify(int gpu)
     {
         var gpus = CudaDevices.List();
         if (gpu >= 0 && gpu < gpus.Count)
@@ -58,13 +54,15 @@ public static class GpuRun
         {
             Where = "--gpu",
             Allowed = gpus.Count == 0 ? "this machine shows no GPU" : $"0 to {gpus.Count - 1}",
+            Next = "'sparseprof devices' lists what there is",
         };
     }
 
-    private static ObservedCaveat? Shared(DeviceIdentity device) =>
-        device.Facts.GetValueOrDefault("other_processes") is { } others and not "0"
-            ? new ObservedCaveat(Caveat.SharedMachine, $"{others} other processes on the GPU when the run began")
-            : null;
+    private static TimeSpan Patience() => Environment.GetEnvironmentVariable(PatienceVariable) is not { Length: > 0 } text
+        ? TimeSpan.FromSeconds(UsualPatience)
+        : double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e6
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UserErrorException(ErrorKind.WrongUsage, $"'{text}' is not a time") { Where = PatienceVariable, Allowed = "seconds, more than 0" };
 
     private static IReadOnlySet<string> Stored(string database, string deviceKey)
     {
@@ -77,8 +75,8 @@ public static class GpuRun
             .Select(library => new LibraryRow { Name = library.Name, Version = library.Version, Path = library.Path });
 
     // What was set in the environment decides which libraries are loaded.
-    private static RunRow Describe(DeviceIdentity device, string command) => RunDescription.Of(
+    private static RunRow Describe(DeviceIdentity device, string command, IReadOnlyDictionary<string, string?> settings) => RunDescription.Of(
         device, command,
         Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("SPARSEPROF_", StringComparison.Ordinal))
-            .ToDictionary(name => name, Environment.GetEnvironmentVariable));
+            .ToDictionary(name => name, Environment.GetEnvironmentVariable).Concat(settings).ToDictionary());
 }

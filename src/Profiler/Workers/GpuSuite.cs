@@ -1,11 +1,14 @@
 using SparseProf.Ops;
+using SparseProf.Ops.Units;
+using SparseProf.Profiler.Experiment;
 
 namespace SparseProf.Profiler.Workers;
 
 /// <summary>What a GPU run measures, most informative first, so that a run cut short has answered the most.</summary>
 public static class GpuSuite
 {
-    private const long SentinelSide = 8192;
+    private const long LargestSentinel = 8192;
+    private const long SmallestSentinel = 512;
 
     // Layers of a 7-billion-parameter transformer, and of a BERT-base.
     private static readonly (long N, long K)[] s_weights = [(4096, 4096), (11008, 4096), (4096, 11008), (3072, 768)];
@@ -16,81 +19,103 @@ public static class GpuSuite
 
     private static readonly double[] s_blockDensities = [0.5, 0.3, 0.2, 0.1];
 
-    /// <summary>The power meter, and a product whose time is known: if it is wrong, so is the harness.</summary>
-    public static IEnumerable<GpuJob> Sentinel() =>
-    [
-        new() { Kernel = PowerMeterJob.Kernel, M = 0, N = 0, K = 0, Dtype = DType.Fp32.Name() },
-        Square("cublaslt", DType.Bf16, "dense") with { Energy = true, Regime = Regime.Sustained },
-        Square("cublaslt", DType.Bf16, "dense"),
-    ];
-
-    public static IEnumerable<GpuJob> Jobs(bool quick)
+    /// <summary>
+    /// The power meter, and a square product whose time is known: if it is wrong, so is the harness. On random numbers and
+    /// on zeros, dense, dense on the pruned matrix (is it the zeros or the kernel?) and 2:4; at full clock, then sustained
+    /// with energy.
+    /// </summary>
+    public static IEnumerable<GpuJob> Sentinel(Bytes memory, bool quick)
     {
-        // The headline: 2:4 against dense in both regimes and in energy.
-        foreach (var job in Pair(Square("cublaslt", DType.Bf16, "dense")))
+        yield return new() { Kernel = PowerMeterJob.Kernel, M = 0, N = 0, K = 0, Dtype = DType.Fp32.Name() };
+        foreach (var job in Square(DType.Bf16, memory, quick, zeros: true))
             yield return job;
-        foreach (var job in Layers(DType.Bf16, quick))
-            yield return job;
-        foreach (var job in Unstructured(quick))
-            yield return job;
-        foreach (var job in Mixtures(quick))
-            yield return job;
-        foreach (var dtype in new[] { DType.Fp8, DType.Int8, DType.Tf32 })
-        {
-            foreach (var job in Pair(Square("cublaslt", dtype, "dense")))
-                yield return job;
-            foreach (var job in quick ? [] : Layers(dtype, quick: true))
-                yield return job;
-        }
+    }
 
-        yield return Square("cublaslt", DType.Fp32, "dense");
-        // Last, in a process of its own: known to end in an illegal instruction on some GPUs.
-        foreach (var job in Pair(Square("cublaslt", DType.Fp16, "dense")))
-            yield return job;
+    /// <param name="options">The suite, its models and how closely to measure.</param>
+    /// <param name="models">Element type of the models.</param>
+    /// <param name="memory">Of the GPU: on a small one the squares are smaller.</param>
+    public static IEnumerable<GpuJob> Jobs(SuiteOptions options, DType models, Bytes memory)
+    {
+        var kernels = options.Suite is "kernels" || (options.Suite is "all" && options.Workloads.Count == 0);
+        var paper = options.Suite is "paper" or "all" ? GpuModels.Jobs(options, models).ToList() : [];
+        var first = GpuModels.MostInformative(paper);
+        if (!kernels)
+            return [.. first, .. paper.Except(first)];
+        var quick = options.Quick;
+        return
+        [
+            .. first,
+            .. Unstructured(DType.Bf16, quick),
+            .. Layers(DType.Bf16, quick),
+            .. paper.Except(first),
+            .. Mixtures(quick),
+            .. Caches(quick),
+            .. new[] { DType.Fp8, DType.Int8, DType.Tf32 }.SelectMany(dtype => Square(dtype, memory, quick).Concat(quick ? [] : Layers(dtype, quick: true))),
+            .. quick ? [] : Unstructured(DType.Fp32, quick: true).Concat(Unstructured(DType.Fp16, quick: true)).Where(job => job.Regime == Regime.Burst),
+            Named("fp32") with { Kernel = "cublaslt", M = 4096, N = 4096, K = 4096, Dtype = DType.Fp32.Name(), Quick = quick },
+            // Last, in a process of its own: known to end in an illegal instruction on some GPUs.
+            .. Square(DType.Fp16, memory, quick),
+        ];
+    }
+
+    /// <summary>The largest power of two whose operands take little of the memory.</summary>
+    internal static long SentinelSide(Bytes memory)
+    {
+        const double Share = 1.0 / 16;
+        var side = LargestSentinel;
+        while (side > SmallestSentinel && 3 * side * side * 2 > Share * memory.Value)
+            side /= 2;
+        return side;
+    }
+
+    private static IEnumerable<GpuJob> Square(DType dtype, Bytes memory, bool quick, bool zeros = false)
+    {
+        var side = SentinelSide(memory);
+        var dense = Named($"square {dtype.Name()}") with { Kernel = "cublaslt", M = side, N = side, K = side, Dtype = dtype.Name(), Quick = quick };
+        List<GpuJob> cases = [dense];
+        if (zeros)
+            cases.Add(dense with { Data = "zeros" });
+        if (dtype != DType.Fp32)
+            cases.AddRange([dense with { Pattern = SparsityPattern.TwoFour.Text }, dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text }]);
+        return cases.Concat(cases.Where(job => !quick || job == dense || job.Kernel == "cusparselt").Select(Sustained));
     }
 
     private static IEnumerable<GpuJob> Layers(DType dtype, bool quick) =>
         from tokens in quick ? s_tokens[..2] : s_tokens
         from weight in quick ? s_weights[..2] : s_weights
-        let dense = new GpuJob { Kernel = "cublaslt", M = tokens, N = weight.N, K = weight.K, Dtype = dtype.Name(), Quick = quick }
+        let dense = Named($"layer {dtype.Name()} {tokens} {weight}") with { Kernel = "cublaslt", M = tokens, N = weight.N, K = weight.K, Dtype = dtype.Name(), Quick = quick }
         from job in new[] { dense, dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text } }
         select job;
 
-    // Dense, dense on the pruned matrix (is it the zeros or the kernel?), and 2:4; burst and sustained with energy.
-    private static IEnumerable<GpuJob> Pair(GpuJob dense)
+    private static IEnumerable<GpuJob> Unstructured(DType dtype, bool quick)
     {
-        foreach (var regime in new[] { Regime.Burst, Regime.Sustained })
+        var shape = Named($"unstructured {dtype.Name()}") with { Kernel = "cublaslt", M = 1024, N = 4096, K = 4096, Dtype = dtype.Name(), Quick = quick };
+        List<GpuJob> cases = [shape];
+        cases.AddRange((quick ? s_densities[2..5] : s_densities).Select(density => shape with { Kernel = "cusparse.csr", Pattern = $"csr@{density:0.######}" }));
+        foreach (var density in quick ? s_blockDensities[2..] : s_blockDensities)
         {
-            var job = dense with { Regime = regime, Energy = regime == Regime.Sustained };
-            yield return job;
-            yield return job with { Pattern = SparsityPattern.TwoFour.Text };
-            yield return job with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text };
+            cases.Add(shape with { Kernel = "cusparse.blocked_ell", Pattern = $"block:64x64@{density:0.######}" });
+            cases.Add(shape with { Kernel = "cusparse.bsr", Pattern = $"block:64x64@{density:0.######}" });
         }
-    }
 
-    private static IEnumerable<GpuJob> Unstructured(bool quick)
-    {
-        var shape = new GpuJob { Kernel = "cublaslt", M = 1024, N = 4096, K = 4096, Dtype = DType.Bf16.Name(), Quick = quick };
-        foreach (var regime in new[] { Regime.Burst, Regime.Sustained })
-        {
-            var job = shape with { Regime = regime, Energy = regime == Regime.Sustained };
-            yield return job;
-            foreach (var density in quick ? s_densities[2..5] : s_densities)
-                yield return job with { Kernel = "cusparse.csr", Pattern = $"csr@{density:0.######}" };
-            foreach (var density in quick ? s_blockDensities[2..] : s_blockDensities)
-            {
-                yield return job with { Kernel = "cusparse.blocked_ell", Pattern = $"block:64x64@{density:0.######}" };
-                yield return job with { Kernel = "cusparse.bsr", Pattern = $"block:64x64@{density:0.######}" };
-            }
-        }
+        return cases.Concat(cases.Select(Sustained));
     }
 
     private static IEnumerable<GpuJob> Mixtures(bool quick) =>
         from tokens in quick ? new long[] { 4096 } : [4096, 512]
-        let loop = new GpuJob { Kernel = "cublaslt.expert_loop", OpKind = "moe_ffn", M = tokens, N = 4096, K = 2048, Experts = 8, TopK = 2, Dtype = DType.Bf16.Name(), Quick = quick }
+        let loop = Named($"experts {tokens}") with { Kernel = "cublaslt.expert_loop", OpKind = "moe_ffn", M = tokens, N = 4096, K = 2048, Experts = 8, TopK = 2, Dtype = DType.Bf16.Name(), Quick = quick }
         from job in new[] { loop, loop with { Kernel = "cublas.grouped" } }
         select job;
 
-    private static GpuJob Square(string kernel, DType dtype, string pattern) =>
-        new() { Kernel = kernel, M = SentinelSide, N = SentinelSide, K = SentinelSide, Dtype = dtype.Name(), Pattern = pattern };
+    // The same layers as above with the caches evicted before each call, and with the same inputs again.
+    private static IEnumerable<GpuJob> Caches(bool quick) =>
+        from mode in new[] { TimingMode.Cold, TimingMode.Hot }
+        from tokens in quick ? new long[] { 64 } : [64, 1024]
+        let dense = Named($"{mode} {tokens}") with { Kernel = "cublaslt", M = tokens, N = 4096, K = 4096, Dtype = DType.Bf16.Name(), Mode = mode, Quick = quick }
+        from job in new[] { dense, dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text } }
+        select job;
+
+    private static GpuJob Sustained(GpuJob job) => job with { Regime = Regime.Sustained, Energy = true, Group = null };
+
+    private static GpuJob Named(string group) => new() { Group = group, Kernel = "", M = 1, N = 1, K = 1, Dtype = "" };
 }

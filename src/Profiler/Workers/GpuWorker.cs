@@ -1,43 +1,39 @@
+using System.Runtime;
 using System.Runtime.InteropServices;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
-using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices.Cuda;
 using SparseProf.Profiler.Devices.Cuda.Native;
-using SparseProf.Profiler.Kernels;
 using SparseProf.Profiler.Kernels.Cuda;
-using SparseProf.Profiler.Power;
-using SparseProf.Profiler.Sampling;
-using SparseProf.Store.Rows;
+using SparseProf.Torch;
 
 namespace SparseProf.Profiler.Workers;
 
-/// <summary>The inside of a worker process: reads jobs, one a line, and answers each with a measurement or a refusal.</summary>
+/// <summary>The inside of a worker process: reads requests, one a line, and answers each with a measurement or a refusal.</summary>
 public sealed class GpuWorker : IDisposable
 {
     /// <summary>Exit code after a refusal that broke the context; the parent has its reason by then.</summary>
     public const int BrokenContext = 70;
 
-    private static readonly Seconds s_energyWindow = new(6);
-    private static readonly Fraction s_burstDuty = new(0.2);
-
-    // One timed stretch of an energy window: long enough to hide the host's part between two.
-    private static readonly Seconds s_energyStretch = new(0.05);
-
     private readonly CudaDevice _device;
     private readonly DeviceFloors _floors;
+    private readonly GpuWorkbench _bench;
+    private readonly Dictionary<int, GpuCase> _kept = [];
 
     private GpuWorker(CudaDevice device)
     {
         _device = device;
         _floors = DeviceFloors.Measure(device);
+        _bench = new GpuWorkbench(device);
     }
 
-    /// <summary>Serves jobs until the input ends; the exit code of the process.</summary>
+    /// <summary>Serves requests until the input ends; the exit code of the process.</summary>
     public static int Serve(int gpu, TextReader input, TextWriter output)
     {
         // Ctrl-C is for the run that started this worker: it closes the input when it is done.
         using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        // A collection between two launches would show in the times.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         GpuWorker worker;
         try
         {
@@ -45,18 +41,18 @@ public sealed class GpuWorker : IDisposable
         }
         catch (UserErrorException error)
         {
-            Say(output, new WorkerEvent { Kind = "refused", Status = "failed", Message = error.Message, Fatal = true });
+            Say(output, new WorkerEvent { Kind = "refused", Status = "failed", Message = error.Message, Next = error.Next, Fatal = true });
             return (int)error.Kind;
         }
 
         using (worker)
         {
-            Say(output, new WorkerEvent { Kind = "ready", Observations = worker.Observations });
+            Say(output, new WorkerEvent { Kind = "ready", Observations = worker._floors.Observations });
             while (input.ReadLine() is { } line)
             {
-                if (WorkerLines.Read<GpuJob>(line) is not { } job)
+                if (WorkerLines.Read<WorkerRequest>(line) is not { } request)
                     continue;
-                var answer = worker.Answer(job);
+                var answer = worker.Answer(request);
                 Say(output, answer);
                 if (answer.Fatal)
                     Environment.Exit(BrokenContext);
@@ -66,13 +62,13 @@ public sealed class GpuWorker : IDisposable
         return 0;
     }
 
-    public void Dispose() => _device.Dispose();
-
-    private Dictionary<string, double> Observations => new()
+    public void Dispose()
     {
-        ["empty_kernel_s"] = _floors.EmptyCall.Value,
-        ["copy_bandwidth_bytes_per_s"] = _floors.CopyBandwidth.Value,
-    };
+        foreach (var kept in _kept.Values)
+            kept.Dispose();
+        _bench.Dispose();
+        _device.Dispose();
+    }
 
     private static void Say(TextWriter output, WorkerEvent heard)
     {
@@ -80,13 +76,18 @@ public sealed class GpuWorker : IDisposable
         output.Flush();
     }
 
-    private WorkerEvent Answer(GpuJob job)
+    private WorkerEvent Answer(WorkerRequest request)
     {
         try
         {
-            return job.Kernel == PowerMeterJob.Kernel
-                ? new WorkerEvent { Kind = "measured", Observations = PowerMeterJob.Run(_device) }
-                : Measure(job);
+            return request.Step switch
+            {
+                WorkerStep.Prepare => Prepare(request.Id, request.Job!),
+                WorkerStep.Time => Time(_kept[request.Id], request),
+                WorkerStep.Release => Release(request.Id),
+                _ when request.Job!.Kernel == PowerMeterJob.Kernel => new WorkerEvent { Kind = "measured", Observations = PowerMeterJob.Run(_device) },
+                _ => Measure(request.Job!),
+            };
         }
         catch (CudaCallException error)
         {
@@ -97,11 +98,15 @@ public sealed class GpuWorker : IDisposable
                 CudaFailure.Sticky => "crash",
                 _ => "failed",
             }, error.Message) with
-            { Fatal = error.Failure == CudaFailure.Sticky };
+            { Fatal = error.Failure is CudaFailure.Sticky or CudaFailure.NoDevice };
         }
-        catch (NotSupportedException error)
+        catch (Exception error) when (error is NotSupportedException or TorchMissingException)
         {
             return Refused("unsupported", error.Message);
+        }
+        catch (TorchException error)
+        {
+            return Refused(error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) ? "out_of_memory" : "failed", error.Message);
         }
         catch (Exception error) when (error is UserErrorException or OutOfMemoryException or OverflowException)
         {
@@ -111,71 +116,35 @@ public sealed class GpuWorker : IDisposable
 
     private WorkerEvent Measure(GpuJob job)
     {
-        var op = job.ToOp();
-        var kernel = GpuKernels.Create(_device, job.Kernel);
-        if (kernel.Misfit(op) is { } misfit)
-            return Refused("unsupported", misfit);
-        using var prepared = kernel.Prepare(op, new KernelData(job.Seed, Rotation.Copies(op, job.Mode, _device)));
-        var correctness = prepared.Verify();
-        var clocks = new List<double>();
-        var measured = new Sampler(_device).Measure(prepared, PlanOf(job), timings => clocks.AddRange(timings.Select(timing => timing.Clock?.Value).OfType<double>()));
-        var clock = ClockOf(clocks, measured);
-        var time = new Seconds(measured.Median.Value);
-        var energy = job.Energy ? EnergyLoop.Measure(_device, prepared, job.Mode, EnergyCalls(prepared, job.Mode, time), s_energyWindow) : null;
+        using var prepared = _bench.Prepare(job);
+        if (job.Probe)
+            return new WorkerEvent { Kind = "measured", Case = prepared.Case };
+        return job.Regime == Regime.Sustained ? SustainedMeasurement.Of(_device, job, prepared) : BurstMeasurement.Of(_device, job, prepared);
+    }
+
+    private WorkerEvent Prepare(int id, GpuJob job)
+    {
+        var prepared = _bench.Prepare(job);
+        _kept[id] = prepared;
         return new WorkerEvent
         {
-            Kind = "measured",
-            Case = CaseOf(job, op, kernel, prepared, correctness),
-            Times = measured.Times,
-            Result = measured.ToResult(energy) with { Caveats = [], MedianClockHz = clock?.Value, WorkspaceBytes = (prepared as CudaGemm)?.Choice.WorkspaceBytes },
-            Caveats = [.. Caveats(job, op, correctness, measured, energy, time, clock).Select(caveat => new WorkerCaveat(caveat.Caveat.Name, caveat.Evidence))],
+            Kind = "prepared",
+            Case = prepared.Case,
+            Work = new WorkerWork(prepared.Work.Copies, prepared.Work.BytesPerCopy.Value, _device.MaxCallsPerSample(prepared.Work, job.Mode), prepared.WorkspaceBytes),
         };
     }
 
-    /// <summary>
-    /// The clock of the timed stretches themselves, where they were long enough to tell; NVML's also sees the pauses.
-    /// </summary>
-    private static Hertz? ClockOf(List<double> stamped, Measurement measured) =>
-        stamped.Count > 0 ? new Hertz(Ops.Statistics.OrderStatistics.Median(stamped.ToArray())) : measured.Conditions.MedianClock;
-
-    private static SamplingPlan PlanOf(GpuJob job) => job.Regime == Regime.Sustained
-        ? SamplingPlan.Sustained(job.Mode)
-        : SamplingPlan.For(job.Mode, job.Quick) with { DutyCycle = s_burstDuty };
-
-    private int EnergyCalls(IPreparedKernel prepared, TimingMode mode, Seconds time) =>
-        (int)Math.Clamp(Math.Ceiling(s_energyStretch.Value / time.Value), 1, _device.MaxCallsPerSample(prepared, mode));
-
-    /// <summary>What a kernel found by search is stored as its algorithm.</summary>
-    private static MeasurementCase CaseOf(GpuJob job, Op op, IKernel kernel, IPreparedKernel prepared, Correctness correctness) =>
-        MeasurementCase.For(op, kernel.Name, job.Mode, job.Pattern == "dense" ? Execution.Dense : kernel is CublasLtKernel ? Execution.Masked : Execution.Sparse, correctness.Passed) with
-        {
-            Library = kernel.Library,
-            Algorithm = prepared is CudaGemm gemm ? gemm.Choice.ToString() : kernel.Algorithm,
-            Regime = job.Regime,
-            Seed = job.Seed,
-            WeightBytes = prepared.WeightBytes.Value,
-            MaxRelError = correctness.MaxRelativeError,
-            Tolerance = correctness.Tolerance,
-        };
-
-    private IEnumerable<ObservedCaveat> Caveats(GpuJob job, Op op, Correctness correctness, Measurement measured, CallEnergy? energy, Seconds time, Hertz? clock)
+    private WorkerEvent Time(GpuCase prepared, WorkerRequest request)
     {
-        var identity = _device.Identity;
-        var caveats = measured.Caveats
-            .Concat(energy?.Reading.Caveats ?? [])
-            .Concat(GpuPlausibility.Judge(op, job.Mode, time, clock, _device.Context.Architecture, identity.Units, _floors));
-        if (!correctness.Passed)
-            caveats = caveats.Append(new ObservedCaveat(Caveat.Unverified, $"relative error {correctness.MaxRelativeError:0.##e0}, tolerance {correctness.Tolerance:0.##e0}"));
-        if (_device.TimingFallback is { } fallback)
-            caveats = caveats.Append(new ObservedCaveat(Caveat.TimingFallback, fallback));
-        if (energy?.Reading is { Energy: { } joules, Window: { Value: > 0 } window }
-            && double.TryParse(identity.Facts.GetValueOrDefault("power_limit_w"), out var limit)
-            && GpuPlausibility.JudgePower(joules / window, new Watts(limit)) is { } implausible)
-        {
-            caveats = caveats.Append(implausible);
-        }
+        var timing = _device.Time(prepared.Work, prepared.Case.Mode, request.Calls, request.FirstCopy)!.Value;
+        return new WorkerEvent { Kind = "timed", Times = [timing.PerCall.Value], Clocks = timing.Clock is { } clock ? [clock.Value] : [], Fallback = _device.FallbackOf(prepared.Work) };
+    }
 
-        return caveats;
+    private WorkerEvent Release(int id)
+    {
+        if (_kept.Remove(id, out var prepared))
+            prepared.Dispose();
+        return new WorkerEvent { Kind = "released" };
     }
 
     private static WorkerEvent Refused(string status, string message) =>

@@ -45,11 +45,11 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>A worker that has ended no longer reads: what it says last decides, not the broken pipe.</summary>
-    public void Send(GpuJob job)
+    public void Send(WorkerRequest request)
     {
         try
         {
-            _process.StandardInput.WriteLine(WorkerLines.Write(job));
+            _process.StandardInput.WriteLine(WorkerLines.Write(request));
             _process.StandardInput.Flush();
         }
         catch (IOException)

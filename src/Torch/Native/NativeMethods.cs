@@ -74,6 +74,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Shim, EntryPoint = "sp_cuda_synchronize")]
     public static partial int CudaSynchronize(int device);
 
+    [LibraryImport(Shim, EntryPoint = "sp_cuda_use_stream")]
+    public static partial int CudaUseStream(int device, nint stream);
+
     /// <summary>Turns a failure code into an exception with libtorch's text.</summary>
     public static void Check(int code)
     {

@@ -296,6 +296,18 @@ SP_EXPORT int32_t sp_cuda_devices() {
   return guarded("cuda", int32_t{0}, [&] { return cuda() == nullptr ? 0 : static_cast<int32_t>(cuda()->deviceCount()); });
 }
 
+// Makes a stream of the driver's the current one of this thread. The number of an external stream is its handle, which is
+// even; libtorch's own streams have odd numbers.
+SP_EXPORT int32_t sp_cuda_use_stream(int32_t device, int64_t stream) {
+  return guarded("stream", int32_t{-1}, [&] {
+    TORCH_CHECK(cuda() != nullptr, "this libtorch has no CUDA");
+    const c10::Device on(c10::DeviceType::CUDA, static_cast<c10::DeviceIndex>(device));
+    cuda()->exchangeDevice(on);
+    cuda()->exchangeStream(c10::Stream(c10::Stream::UNSAFE, on, stream));
+    return 0;
+  });
+}
+
 // Waits for the current stream of the device.
 SP_EXPORT int32_t sp_cuda_synchronize(int32_t device) {
   return guarded("synchronize", int32_t{-1}, [&] {

@@ -44,6 +44,15 @@ public abstract class Module : IDisposable
             Aten.SetData(owned.Tensor, Aten.To(owned.Tensor, device));
     }
 
+    /// <summary>Gives all floating-point parameters and buffers another element type; masks and counts stay as they are.</summary>
+    public void ConvertTo(ScalarType type)
+    {
+        using var scope = TensorScope.Enter();
+        using var noGrad = Autograd.NoGrad();
+        foreach (var owned in Parameters().Concat(Buffers()).Where(owned => owned.Tensor.ScalarType == ScalarType.Float32 && type != ScalarType.Float32))
+            Aten.SetData(owned.Tensor, Aten.To(owned.Tensor, type));
+    }
+
     /// <summary>Whether gradients are wanted for all parameters.</summary>
     public void RequireGradients(bool required)
     {

@@ -91,7 +91,7 @@ public sealed class ParserTests : IDisposable
         input =>
         {
             var heard = WorkerLines.Read<WorkerEvent>(Encoding.UTF8.GetString(input)) ?? throw new Ops.Errors.UserErrorException(Ops.Errors.ErrorKind.Failed, "noise");
-            _ = heard.Kind == "measured" ? WorkerAnswer.Doubt(new GpuJob { Kernel = "cublaslt", M = 1, N = 1, K = 1, Dtype = "bf16" }, heard) : WorkerAnswer.Refusal(heard);
+            _ = heard.Kind == "measured" ? WorkerAnswer.Doubt(new GpuJob { Kernel = "cublaslt", M = 1, N = 1, K = 1, Dtype = "bf16" }, WorkerStep.Measure, heard) : WorkerAnswer.Refusal(heard);
         });
 
     private string File(byte[] content, string name)

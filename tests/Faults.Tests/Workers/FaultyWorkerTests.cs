@@ -1,4 +1,6 @@
 using SparseProf.Ops;
+using SparseProf.Profiler.Devices;
+using SparseProf.Profiler.Devices.Cuda;
 using SparseProf.Profiler.Sampling;
 using SparseProf.Profiler.Workers;
 using SparseProf.Store;
@@ -15,6 +17,7 @@ public sealed class FaultyWorkerTests : IDisposable
     private const string Ready = "@sparseprof {\"kind\":\"ready\"}";
     private const int LongestMs = 300_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(FaultCounts.Factor > 1 ? 5 : 2);
+    private static readonly DeviceIdentity s_device = new() { Kind = "cuda", Name = "Planted GPU", Key = "planted", Driver = "0", Architecture = "sm_90", Units = 1, Memory = new(1e9), LastLevelCache = new(1e6) };
     private readonly Programs.Scratch _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
@@ -72,7 +75,7 @@ public sealed class FaultyWorkerTests : IDisposable
     {
         using var writer = MeasurementWriter.Open(_scratch["workers.db"]);
         var run = writer.BeginRun(SyntheticStore.Run(), []);
-        var campaign = new GpuCampaign(writer, run, new WorkerPool(new WorkerCommand("/bin/bash", ["-c", script]), s_patience), new HashSet<string>());
+        var campaign = new GpuCampaign(writer, run, s_device, new WorkerCommand("/bin/bash", ["-c", script]), s_patience, () => new BlindWatch(), new HashSet<string>());
         return campaign.Run(jobs, TimeBudget.Unlimited, _ => { }, TestContext.Current.CancellationToken);
     }
 }

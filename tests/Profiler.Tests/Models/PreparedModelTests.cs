@@ -47,7 +47,7 @@ public sealed class PreparedModelTests : IDisposable
     [Fact]
     public void A_model_without_zeros_runs_dense_only()
     {
-        using var model = new PreparedModel(Transformer(s_transformer), seed: 1, _team);
+        using var model = new PreparedModel(Transformer(s_transformer), seed: 1, new CpuPlatform(_team));
 
         Assert.Equal([ModelExecution.TorchDefault, ModelExecution.BestDense], model.Executions);
         Assert.All(model.Executions, execution => Assert.True(model.Verify(execution).Passed));
@@ -57,7 +57,7 @@ public sealed class PreparedModelTests : IDisposable
     [Fact]
     public void Sparse_weights_take_less_room_exactly_where_the_sparse_kernel_won()
     {
-        using var model = new PreparedModel(Transformer(s_transformer with { EncoderPattern = new SparsityPattern.Unstructured(new Fraction(0.1)) }), seed: 1, _team);
+        using var model = new PreparedModel(Transformer(s_transformer with { EncoderPattern = new SparsityPattern.Unstructured(new Fraction(0.1)) }), seed: 1, new CpuPlatform(_team));
         var dense = model.WeightBytes(ModelExecution.BestDense);
 
         Assert.Equal(model.Workload.Graph.TotalParameters.Value * 4, dense.Value);
@@ -74,7 +74,7 @@ public sealed class PreparedModelTests : IDisposable
         var before = TorchRuntime.LiveTensors;
         foreach (var workload in new[] { PrunedResNet(), Transformer(s_transformer with { EncoderPattern = SparsityPattern.TwoFour }) })
         {
-            using var model = new PreparedModel(workload, seed: 1, _team);
+            using var model = new PreparedModel(workload, seed: 1, new CpuPlatform(_team));
             foreach (var execution in model.Executions)
                 model.Run(execution);
             Assert.True(TorchRuntime.LiveTensors > before);
@@ -86,7 +86,7 @@ public sealed class PreparedModelTests : IDisposable
     [Fact]
     public void Repeated_passes_leave_no_tensor_behind()
     {
-        using var model = new PreparedModel(PrunedResNet(), seed: 1, _team);
+        using var model = new PreparedModel(PrunedResNet(), seed: 1, new CpuPlatform(_team));
         var before = TorchRuntime.LiveTensors;
 
         for (var pass = 0; pass < 20; pass++)
@@ -97,7 +97,7 @@ public sealed class PreparedModelTests : IDisposable
 
     private void AssertVerified(Workload workload)
     {
-        using var model = new PreparedModel(workload, seed: 1, _team);
+        using var model = new PreparedModel(workload, seed: 1, new CpuPlatform(_team));
 
         Assert.Equal([ModelExecution.BestDense, ModelExecution.Masked, ModelExecution.Sparse], model.Executions);
         Assert.All(model.Executions, execution =>

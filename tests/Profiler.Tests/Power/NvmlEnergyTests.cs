@@ -12,8 +12,9 @@ public sealed class NvmlEnergyTests
         var energy = NvmlEnergy.Of(Readings(seconds: 6, watts: 600), new Seconds(6));
         Assert.NotNull(energy);
         Assert.True(energy.FromCounter);
-        Assert.Equal(600 * 6, energy.Energy.Value, 600 * 6 * 0.003);
-        Assert.InRange(Math.Abs(energy.Energy.Value - 3600), 0, 4 * energy.Uncertainty.Value);
+        Assert.InRange(energy.Span.Value, 4.5, 5);
+        Assert.Equal(600 * energy.Span.Value, energy.Energy.Value, 600 * 6 * 0.003);
+        Assert.InRange(Math.Abs(energy.Energy.Value - 600 * energy.Span.Value), 0, 4 * energy.Uncertainty.Value);
         Assert.InRange(energy.Disagreement!.Value, 0, 0.01);
     }
 
@@ -36,6 +37,38 @@ public sealed class NvmlEnergyTests
     }
 
     [Fact]
+    public void Calls_are_counted_between_the_steps_that_the_energy_is_counted_between()
+    {
+        // 1,000 calls a second from the start; 600 W once settled.
+        var log = new CallLog();
+        for (var stretch = 1; stretch <= 300; stretch++)
+            log.Add(20, stretch * 0.02);
+        var energy = NvmlEnergy.Of(Readings(seconds: 6, watts: 600), new Seconds(6))!;
+        var reading = new EnergyReading(energy.Energy, energy.Span, null, [], []) { Steps = energy.Steps, Uncertainty = energy.Uncertainty };
+
+        var call = CallEnergy.Of("planted", reading, log);
+
+        Assert.Equal(0.6, call.PerCall!.Value.Value, 0.6 * 0.003);
+        Assert.Equal(1000 * energy.Span.Value, call.Calls, 1);
+        Assert.InRange(call.Uncertainty!.Value.Value, 0, 0.6 * 0.005);
+    }
+
+    [Fact]
+    public void Parts_of_the_window_that_differ_widen_the_uncertainty()
+    {
+        var log = new CallLog();
+        // The same power at half the rate of calls from the middle on: the parts disagree by a factor of two.
+        for (var stretch = 1; stretch <= 300; stretch++)
+            log.Add(stretch <= 150 ? 20 : 10, stretch * 0.02);
+        var energy = NvmlEnergy.Of(Readings(seconds: 6, watts: 600), new Seconds(6))!;
+        var reading = new EnergyReading(energy.Energy, energy.Span, null, [], []) { Steps = energy.Steps, Uncertainty = energy.Uncertainty };
+
+        var call = CallEnergy.Of("planted", reading, log);
+
+        Assert.InRange(call.Uncertainty!.Value.Value / call.PerCall!.Value.Value, 0.05, 0.3);
+    }
+
+    [Fact]
     public void A_window_that_is_too_short_has_no_energy()
     {
         Assert.Null(NvmlEnergy.Of(Readings(seconds: 1.5, watts: 600), new Seconds(1.5)));
@@ -46,6 +79,7 @@ public sealed class NvmlEnergyTests
     [InlineData(0.1, 0.0, 0.02)]
     [InlineData(0.1, 0.3, 0.05)]
     [InlineData(0.02, 0.1, 0.1)]
+    [InlineData(0.1, 1.0, 0.0)]
     public void The_calibration_recovers_a_planted_meter(double period, double window, double delay)
     {
         const double Half = 0.2;

@@ -1,6 +1,7 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Doctor;
+using SparseProf.Profiler.Experiment;
 using SparseProf.Profiler.Kernels.Cuda;
 using SparseProf.Profiler.Workers;
 
@@ -15,16 +16,16 @@ public sealed class GpuSuiteTests
     [InlineData(false)]
     public void Every_job_names_an_op_and_a_kernel_that_exist(bool quick)
     {
-        var jobs = GpuSuite.Jobs(quick).ToList();
-        Assert.All(jobs, job => Assert.Contains(job.Kernel, GpuKernels.Names));
-        Assert.All(jobs, job => Assert.NotEmpty(job.ToOp().Text));
+        var jobs = Jobs(quick).ToList();
+        Assert.All(jobs.Where(job => job.Workload is null), job => Assert.Contains(job.Kernel, GpuKernels.Names));
+        Assert.All(jobs, job => Assert.NotEmpty(job.OpText));
         Assert.All(CapabilityMatrix.Jobs(), job => Assert.NotEmpty(job.ToOp().Text));
     }
 
     [Fact]
     public void Both_sides_of_a_comparison_have_the_same_shape_type_and_regime()
     {
-        var jobs = GpuSuite.Jobs(quick: false).ToHashSet();
+        var jobs = Jobs(quick: false).ToHashSet();
         Assert.All(jobs.Where(job => job.Kernel is "cusparselt" or "cusparse.csr"), sparse =>
             Assert.Contains(sparse with { Kernel = "cublaslt", Pattern = "dense" }, jobs));
     }
@@ -32,8 +33,62 @@ public sealed class GpuSuiteTests
     [Fact]
     public void Fp16_on_sparse_tensor_cores_comes_last()
     {
-        var jobs = GpuSuite.Jobs(quick: false).ToList();
+        var jobs = Jobs(quick: false).ToList();
         Assert.True(jobs.FindIndex(job => job is { Kernel: "cusparselt", Dtype: "fp16" }) > jobs.FindLastIndex(job => job.Kernel == "cusparselt" && job.Dtype != "fp16"));
+    }
+
+    [Fact]
+    public void All_three_ways_of_running_a_sparse_model_are_compared_in_one_group()
+    {
+        var sparse = Jobs(quick: false).Where(job => job is { Workload: "pruned-transformer", Pattern: "2:4", Mode: TimingMode.Hot }).ToList();
+        Assert.Equal(["best-dense", "masked", "sparse"], sparse.Select(job => job.Kernel));
+        Assert.Single(sparse.Select(job => job.Group).Distinct());
+        Assert.Single(sparse.Select(job => job.Family).Distinct());
+    }
+
+    [Fact]
+    public void Neighbours_of_a_group_are_all_of_one_mode_and_at_full_clock()
+    {
+        foreach (var group in Jobs(quick: false).Where(job => job.Group is not null).GroupBy(job => job.Group))
+        {
+            Assert.Single(group.Select(job => (job.Mode, job.Regime)).Distinct());
+            Assert.All(group, job => Assert.Equal(Regime.Burst, job.Regime));
+        }
+    }
+
+    [Theory]
+    [InlineData("paper", false, true)]
+    [InlineData("kernels", true, false)]
+    [InlineData("all", true, true)]
+    public void A_suite_holds_what_its_name_says(string suite, bool kernels, bool models)
+    {
+        var jobs = Jobs(quick: true, suite).ToList();
+        Assert.Equal(kernels, jobs.Exists(job => job.Workload is null));
+        Assert.Equal(models, jobs.Exists(job => job.Workload is not null));
+    }
+
+    [Fact]
+    public void Every_mode_and_type_is_measured_and_the_models_that_answer_most_come_first()
+    {
+        var jobs = Jobs(quick: false).ToList();
+        Assert.Equal("dense-transformer", jobs[0].Workload);
+        Assert.Equal(Enum.GetValues<TimingMode>().ToHashSet(), jobs.Select(job => job.Mode).ToHashSet());
+        Assert.Equal(["bf16", "fp16", "fp32", "fp8", "int8", "tf32"], jobs.Where(job => job.Kernel == "cublaslt").Select(job => job.Dtype).Distinct().Order());
+        Assert.Equal(["bf16", "fp16", "fp32"], jobs.Where(job => job.Kernel == "cusparse.csr").Select(job => job.Dtype).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData(143e9, 8192)]
+    [InlineData(24e9, 8192)]
+    [InlineData(268e6, 1024)]
+    public void The_sentinel_fits_the_memory(double bytes, long side) => Assert.Equal(side, GpuSuite.SentinelSide(new Bytes(bytes)));
+
+    [Fact]
+    public void Energy_outside_what_the_board_can_draw_is_implausible()
+    {
+        Assert.Null(GpuPlausibility.JudgePower(new Watts(600), new Watts(700), new Watts(90)));
+        Assert.Equal(Caveat.Implausible, GpuPlausibility.JudgePower(new Watts(800), new Watts(700), new Watts(90))!.Caveat);
+        Assert.Equal(Caveat.Implausible, GpuPlausibility.JudgePower(new Watts(20), new Watts(700), new Watts(90))!.Caveat);
     }
 
     [Fact]
@@ -84,6 +139,9 @@ public sealed class GpuSuiteTests
         Assert.Equal(["bf16 ok, fp8 unsupported", "bf16 crash"], rows.Select(row => row.Detail));
         Assert.Equal([DoctorStatus.Limited, DoctorStatus.Missing], rows.Select(row => row.Status));
     }
+
+    private static IEnumerable<GpuJob> Jobs(bool quick, string suite = "all") =>
+        GpuSuite.Jobs(new SuiteOptions { Suite = suite, Quick = quick, Threads = 1 }, DType.Bf16, new Bytes(80e9));
 
     private static List<ObservedCaveat> Judge(Op op, double microseconds) =>
         [.. GpuPlausibility.Judge(op, TimingMode.Graph, new Seconds(microseconds * 1e-6), new Hertz(1.83e9), 90, 132, s_floors)];

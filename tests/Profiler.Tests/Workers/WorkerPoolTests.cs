@@ -101,7 +101,9 @@ public sealed class WorkerPoolTests
 
     private static GpuJob Job(long m) => new() { Kernel = "cublaslt", M = m, N = 256, K = 128, Dtype = "bf16" };
 
-    private void Run(string script, params GpuJob[] jobs) =>
-        new WorkerPool(new WorkerCommand("/bin/bash", ["-c", script]), TimeSpan.FromSeconds(2)).Run(
-            jobs, (job, heard) => _measured.Add((job, heard)), (job, failure) => _failed.Add((job, failure)), () => true, TestContext.Current.CancellationToken);
+    private void Run(string script, params GpuJob[] jobs)
+    {
+        using var pool = new WorkerPool(new WorkerCommand("/bin/bash", ["-c", script]), TimeSpan.FromSeconds(2));
+        pool.Run(jobs, (job, heard) => _measured.Add((job, heard)), (job, failure) => _failed.Add((job, failure)), TestContext.Current.CancellationToken);
+    }
 }

@@ -22,7 +22,9 @@ internal sealed class GpuTask(TaskContext context, int gpu)
         var good = new HashSet<KernelCase>();
         cases.ToList().ForEach(context.Begin);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancel);
-        var (_, outcome) = GpuRun.Measure(gpu, context.Shard, [.. owners.Keys], context.EarlierShards, TimeBudget.Unlimited, context.CommandLine, Heard, stop.Token, context.Open);
+        var (_, outcome) = GpuRun.Measure(
+            GpuRun.Identify(gpu), context.Shard, [.. owners.Keys], context.EarlierShards, TimeBudget.Unlimited, context.CommandLine,
+            new Dictionary<string, string?> { ["quick"] = context.Plan.Quick ? "yes" : "no" }, Heard, stop.Token, context.Open);
         if (outcome == "completed")
         {
             // What the shards before hold was not run again.

@@ -21,6 +21,13 @@ internal sealed class ClockStamps(CudaContext context, HelperModule helpers) : I
         return ClockOf(words[0], words[1], words[2], words[3]);
     }
 
+    /// <summary>Seconds of the GPU's wall clock at the two stamps. Call after synchronizing.</summary>
+    public IEnumerable<double> WallClocks()
+    {
+        var words = _slots.ToArray<ulong>(4);
+        return [words[0] * 1e-9, words[2] * 1e-9];
+    }
+
     internal static Hertz? ClockOf(ulong startNanoseconds, ulong startCycles, ulong endNanoseconds, ulong endCycles) =>
         endNanoseconds >= startNanoseconds + ShortestNanoseconds && endCycles > startCycles
             ? new Hertz((endCycles - startCycles) * 1e9 / (endNanoseconds - startNanoseconds))

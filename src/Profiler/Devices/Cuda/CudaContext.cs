@@ -24,7 +24,7 @@ internal sealed class CudaContext : IDisposable
 
         Index = index;
         Device = Driver.Device(index);
-        Context = Driver.RetainPrimaryContext(Device);
+        Context = Retain();
         Driver.SetCurrentContext(Context);
         Stream = Driver.CreateStream();
         Architecture = 10 * Attribute(DeviceAttribute.ComputeCapabilityMajor) + Attribute(DeviceAttribute.ComputeCapabilityMinor);
@@ -56,6 +56,21 @@ internal sealed class CudaContext : IDisposable
     public CudaBuffer Allocate(ulong bytes) => new(Driver, bytes);
 
     public void Synchronize() => Driver.Synchronize(Stream);
+
+    private nint Retain()
+    {
+        try
+        {
+            return Driver.RetainPrimaryContext(Device);
+        }
+        catch (CudaCallException error) when (error.Status == DriverStatus.DeviceUnavailable)
+        {
+            throw new UserErrorException(ErrorKind.Missing, $"GPU {Index} is used exclusively by another process ({error.Message})", error)
+            {
+                Next = "wait until it ends ('nvidia-smi' shows it), or choose another GPU with --gpu",
+            };
+        }
+    }
 
     // A broken context refuses to be taken down; the process ends soon after.
     public void Dispose()

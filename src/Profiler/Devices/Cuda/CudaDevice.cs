@@ -37,7 +37,7 @@ public sealed class CudaDevice : IDevice
         }
 
         _monitor = GpuMonitor.TryOpen(toolkit, Context.Driver.PciBusId(Context.Device), out var missingBecause);
-        Identity = CudaIdentity.Read(Context.Driver, index, _monitor);
+        Identity = CudaIdentity.Read(Context.Driver, index, _monitor, missingBecause);
         Power = _monitor is null ? new NoPower(missingBecause!) : new NvmlPower(_monitor.Nvml, _monitor.Device);
     }
 
@@ -49,24 +49,22 @@ public sealed class CudaDevice : IDevice
 
     public IPowerSource Power { get; }
 
-    /// <summary>Why launch latency could not be hidden in the usual way for the work timed last; null where it could.</summary>
-    public string? TimingFallback => _timer.Fallback;
-
     internal CudaContext Context { get; }
 
     internal HelperModule Helpers { get; }
 
-    internal IReadOnlyList<Native.Driver.CapturedKernel> CapturedKernels => _timer.Kernels;
-
     /// <exception cref="Ops.Errors.UserErrorException">No driver, no such GPU, or a library is missing.</exception>
-    public static CudaDevice Open(int index) => new(CudaToolkit.OfThisMachine(), index);
+    public static CudaDevice Open(int index) => Open(CudaToolkit.OfThisMachine(), index);
+
+    internal static CudaDevice Open(CudaToolkit toolkit, int index) => new(toolkit, index);
 
     public Timing? Time(ITimedWork work, TimingMode mode, int calls, int firstCopy = 0) =>
         _thread.Invoke(() => _timer.Time(work, mode, calls, firstCopy));
 
     public bool Supports(TimingMode mode) => true;
 
-    public int MaxCallsPerSample(ITimedWork work, TimingMode mode) => mode switch
+    // One pass of a model is hundreds of launches; a graph of several would hold thousands of nodes for nothing.
+    public int MaxCallsPerSample(ITimedWork work, TimingMode mode) => work.HostBound ? 1 : mode switch
     {
         TimingMode.Graph => MaxGraphCalls,
         TimingMode.Hot => MaxQueuedCalls,
@@ -89,6 +87,18 @@ public sealed class CudaDevice : IDevice
         _thread.Dispose();
     }
 
+    /// <summary>Why launch latency could not be hidden in the usual way for the work; null where it could.</summary>
+    internal string? FallbackOf(ITimedWork work) => _thread.Invoke(() => _timer.FallbackOf(work));
+
+    /// <summary>What one call of the work launches; empty where it cannot be captured.</summary>
+    internal IReadOnlyList<Native.Driver.CapturedKernel> KernelsOf(ITimedWork work) => _thread.Invoke(() => _timer.KernelsOf(work));
+
+    /// <summary>Drops what was kept to time a work; call before its memory goes.</summary>
+    internal void Forget(ITimedWork work) => _thread.Invoke(() => _timer.Forget(work));
+
+    /// <summary>Steps of the event timer and of the GPU's wall clock, s.</summary>
+    internal (double Event, double WallClock) ClockSteps() => _thread.Invoke(_timer.Steps);
+
     /// <summary>Reads power and energy at an interval; null where NVML does not answer.</summary>
     internal NvmlRecorder? RecordPower(TimeSpan interval) =>
         _monitor is null ? null : new NvmlRecorder(_monitor.Nvml, _monitor.Device, interval, energyOnly: true);
@@ -96,19 +106,13 @@ public sealed class CudaDevice : IDevice
     /// <summary>Starts full load on all multiprocessors for a while.</summary>
     internal void Burn(ulong nanoseconds) => _thread.Invoke(() => Helpers.Burn(nanoseconds, _timer.SinkAddress));
 
+    /// <summary>Starts a single block that spins: the clock stays up and hardly anything is drawn for work.</summary>
+    internal void SpinOne(ulong nanoseconds) => _thread.Invoke(() => Helpers.SpinOne(nanoseconds, _timer.SinkAddress));
+
     internal bool OwnsThisThread => _thread.IsCurrent;
 
     /// <summary>Runs on the thread that owns the context.</summary>
     internal T Invoke<T>(Func<T> action) => _thread.Invoke(action);
 
     internal void Invoke(Action action) => _thread.Invoke(action);
-
-    private sealed class BlindWatch : IDeviceWatch
-    {
-        public DeviceConditions Stop() => DeviceConditions.Unknown;
-
-        public void Dispose()
-        {
-        }
-    }
 }

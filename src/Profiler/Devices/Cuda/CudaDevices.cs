@@ -30,7 +30,7 @@ public static class CudaDevices
 
     private static DeviceIdentity Identify(CudaToolkit toolkit, int index)
     {
-        using var monitor = GpuMonitor.TryOpen(toolkit, toolkit.Driver.PciBusId(toolkit.Driver.Device(index)), out _);
-        return CudaIdentity.Read(toolkit.Driver, index, monitor);
+        using var monitor = GpuMonitor.TryOpen(toolkit, toolkit.Driver.PciBusId(toolkit.Driver.Device(index)), out var missingBecause);
+        return CudaIdentity.Read(toolkit.Driver, index, monitor, missingBecause);
     }
 }

@@ -11,8 +11,8 @@ namespace SparseProf.Profiler.Devices.Cuda;
 /// <summary>What a GPU and its driver say of themselves; the UUID is stored as a hash.</summary>
 internal static class CudaIdentity
 {
-    /// <param name="monitor">Null where NVML does not answer.</param>
-    public static DeviceIdentity Read(CudaDriver driver, int index, GpuMonitor? monitor)
+    /// <param name="monitor">Null where NVML does not answer, which <paramref name="missingBecause"/> then explains.</param>
+    public static DeviceIdentity Read(CudaDriver driver, int index, GpuMonitor? monitor, string? missingBecause)
     {
         var device = driver.Device(index);
         var architecture = $"sm_{driver.Attribute(device, DeviceAttribute.ComputeCapabilityMajor)}{driver.Attribute(device, DeviceAttribute.ComputeCapabilityMinor)}";
@@ -28,7 +28,7 @@ internal static class CudaIdentity
             Memory = new Bytes(driver.TotalMemory(device)),
             LastLevelCache = new Bytes(driver.Attribute(device, DeviceAttribute.L2CacheBytes)),
             MaxClock = MaxClock(driver, device, monitor),
-            Facts = Facts(driver, device, monitor),
+            Facts = Facts(driver, device, monitor, missingBecause),
         };
     }
 
@@ -40,18 +40,19 @@ internal static class CudaIdentity
         return kilohertz > 0 ? new Hertz(kilohertz * 1e3) : null;
     }
 
-    private static SortedDictionary<string, string> Facts(CudaDriver driver, int device, GpuMonitor? monitor)
+    private static SortedDictionary<string, string> Facts(CudaDriver driver, int device, GpuMonitor? monitor, string? missingBecause)
     {
         var facts = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["cuda_driver_api"] = driver.Identity.Version,
             ["pci_bus_id"] = driver.PciBusId(device),
             ["ecc"] = driver.Attribute(device, DeviceAttribute.EccEnabled) != 0 ? "on" : "off",
+            ["compute_mode"] = driver.Attribute(device, DeviceAttribute.ComputeMode) switch { 0 => "shared", 2 => "prohibited", _ => "exclusive" },
             ["memory_bus_bits"] = driver.Attribute(device, DeviceAttribute.MemoryBusWidthBits).ToString(CultureInfo.InvariantCulture),
         };
         if (monitor is null)
         {
-            facts["nvml"] = "not available";
+            facts["nvml"] = missingBecause ?? "not available";
             return facts;
         }
 
@@ -61,6 +62,8 @@ internal static class CudaIdentity
         Add("persistence", nvml.TryPersistenceMode(handle) is { } persistence ? (persistence ? "on" : "off") : null);
         Add("power_limit_w", Thousandth(nvml.TryEnforcedPowerLimit(handle)));
         Add("power_limit_default_w", Thousandth(nvml.TryDefaultPowerLimit(handle)));
+        Add("power_limit_range_w", nvml.TryPowerLimitRange(handle) is { } range ? $"{Thousandth(range.Least)} to {Thousandth(range.Most)}" : null);
+        Add("utilization_percent", nvml.TryUtilization(handle)?.ToString(CultureInfo.InvariantCulture));
         Add("max_memory_clock_hz", nvml.TryMaxClock(handle, NvmlClock.Memory) is { } clock ? $"{clock}000000" : null);
         Add("pcie", nvml.TryPcieGeneration(handle) is { } generation ? $"gen{generation} x{nvml.TryPcieWidth(handle)}" : null);
         Add("other_processes", nvml.TryComputeProcesses(handle)?.Count(pid => pid != Environment.ProcessId).ToString(CultureInfo.InvariantCulture));

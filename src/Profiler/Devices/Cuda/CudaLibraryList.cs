@@ -1,5 +1,6 @@
 using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Devices.Cuda.Native;
+using SparseProf.Profiler.Devices.Cuda.Native.Nvml;
 
 namespace SparseProf.Profiler.Devices.Cuda;
 
@@ -17,13 +18,29 @@ public static class CudaLibraryList
     internal static IReadOnlyList<CudaLibraryState> Of(CudaToolkit toolkit) =>
     [
         Look("driver", () => toolkit.Driver.Identity),
-        Look("NVML", () => toolkit.Nvml.Identity),
+        Look("NVML", () => Initialized(toolkit.Nvml)),
         Look("NVRTC", () => toolkit.Nvrtc.Identity),
         Look("cuBLASLt", () => toolkit.CublasLt.Identity),
         Look("cuBLAS", () => toolkit.Cublas.Identity),
         Look("cuSPARSE", () => toolkit.Cusparse.Identity),
         Look("cuSPARSELt", () => toolkit.CusparseLt.Identity),
     ];
+
+    // NVML tells its version only to those who initialized it.
+    private static LibraryIdentity Initialized(NvmlLibrary nvml)
+    {
+        try
+        {
+            nvml.Initialize();
+            nvml.Shutdown();
+        }
+        catch (CudaCallException)
+        {
+            // Without a driver it is there all the same.
+        }
+
+        return nvml.Identity;
+    }
 
     private static CudaLibraryState Look(string name, Func<LibraryIdentity> load)
     {

@@ -16,11 +16,7 @@ internal sealed class CudaTimer : IDisposable
     private readonly CudaBuffer _sink;
     private readonly nint _start;
     private readonly nint _end;
-    private readonly Dictionary<(int Calls, int First), CallGraph> _graphs = [];
-    private ITimedWork? _current;
-    private CallGraph? _latest;
-    private bool _canCapture = true;
-    private bool _canHold = true;
+    private readonly Dictionary<ITimedWork, TimedState> _states = new(ReferenceEqualityComparer.Instance);
 
     public CudaTimer(CudaContext context, HelperModule helpers)
     {
@@ -36,26 +32,55 @@ internal sealed class CudaTimer : IDisposable
         WarmHelpers();
     }
 
-    /// <summary>Why launch latency could not be hidden in the usual way for the current work; null where it could.</summary>
-    public string? Fallback { get; private set; }
-
     /// <summary>Where kernels may write what nobody reads.</summary>
     public ulong SinkAddress => _sink.Address;
 
-    /// <summary>Kernels of the last captured graph.</summary>
-    public IReadOnlyList<CapturedKernel> Kernels => _latest?.Kernels ?? [];
-
     public Timing Time(ITimedWork work, TimingMode mode, int calls, int firstCopy)
     {
-        Become(work, firstCopy);
-        return mode == TimingMode.Graph && GraphOf(work, calls, firstCopy) is { } graph
-            ? Measure(graph.Launch, graph.Calls, hold: true)
-            : Measure(() => Enqueue(work, mode, calls, firstCopy), calls, hold: true, flush: mode == TimingMode.Cold);
+        var state = StateOf(work, firstCopy);
+        return mode == TimingMode.Graph && state.GraphOrFallback(calls, firstCopy) is { } graph
+            ? Measure(state, graph.Launch, graph.Calls)
+            : Measure(state, () => Enqueue(work, mode, calls, firstCopy), calls, flush: mode == TimingMode.Cold);
+    }
+
+    /// <summary>Why launch latency could not be hidden in the usual way for a work; null where it could.</summary>
+    public string? FallbackOf(ITimedWork work) => _states.GetValueOrDefault(work)?.Fallback;
+
+    /// <summary>What one call launches; empty where it cannot be captured.</summary>
+    public IReadOnlyList<CapturedKernel> KernelsOf(ITimedWork work) => StateOf(work, 0).Graph(1, 0)?.Kernels ?? [];
+
+    /// <summary>Drops the graphs of a work whose memory is about to go.</summary>
+    public void Forget(ITimedWork work)
+    {
+        if (_states.Remove(work, out var state))
+            state.Dispose();
+    }
+
+    /// <summary>The smallest difference that two events of short stretches show, and the step of the GPU's wall clock, s; 0 where none was seen.</summary>
+    public (double Event, double WallClock) Steps()
+    {
+        const int Stretches = 200;
+        var (elapsed, wall) = (new List<double>(), new List<double>());
+        for (var i = 0; i < Stretches; i++)
+        {
+            _stamps.Before();
+            _context.Driver.Record(_start, _context.Stream);
+            _helpers.Empty();
+            _context.Driver.Record(_end, _context.Stream);
+            _stamps.After();
+            _context.Synchronize();
+            elapsed.Add(_context.Driver.ElapsedSeconds(_start, _end));
+            wall.AddRange(_stamps.WallClocks());
+        }
+
+        return (SmallestGap(elapsed), SmallestGap(wall));
     }
 
     public void Dispose()
     {
-        DropGraphs();
+        foreach (var state in _states.Values)
+            state.Dispose();
+        _states.Clear();
         _context.Driver.DestroyEvent(_start);
         _context.Driver.DestroyEvent(_end);
         _sink.Dispose();
@@ -65,14 +90,13 @@ internal sealed class CudaTimer : IDisposable
     }
 
     // The first call of a work may load kernels or allocate, which must not happen behind a closed gate or in a capture.
-    private void Become(ITimedWork work, int firstCopy)
+    private TimedState StateOf(ITimedWork work, int firstCopy)
     {
-        if (ReferenceEquals(_current, work))
-            return;
-        DropGraphs();
-        (_current, _canCapture, _canHold, Fallback) = (work, true, true, null);
+        if (_states.TryGetValue(work, out var known))
+            return known;
         work.Run(firstCopy % work.Copies);
         _context.Synchronize();
+        return _states[work] = new TimedState(_context, work);
     }
 
     private static void Enqueue(ITimedWork work, TimingMode mode, int calls, int firstCopy)
@@ -81,43 +105,10 @@ internal sealed class CudaTimer : IDisposable
             work.Run(mode == TimingMode.Hot ? 0 : (firstCopy + call) % work.Copies);
     }
 
-    // Graphs shorter than the rotation begin at different copies, so that all of them come round.
-    private CallGraph? GraphOf(ITimedWork work, int calls, int firstCopy)
-    {
-        var first = calls >= work.Copies ? 0 : firstCopy % work.Copies;
-        if (_graphs.TryGetValue((calls, first), out var known))
-            return _latest = known;
-        if (!_canCapture)
-            return null;
-        if (_graphs.Count > work.Copies)
-            DropGraphs();
-        try
-        {
-            _latest = _graphs[(calls, first)] = CallGraph.Capture(_context, work, calls, first);
-            _latest.Launch();
-            _context.Synchronize();
-            return _latest;
-        }
-        catch (CudaCallException error) when (error.Failure != CudaFailure.Sticky)
-        {
-            _canCapture = false;
-            Fallback = $"cannot be captured in a graph ({error.Call}: {error.StatusName}); launches were batched instead";
-            return null;
-        }
-    }
-
-    private void DropGraphs()
-    {
-        foreach (var graph in _graphs.Values)
-            graph.Dispose();
-        _graphs.Clear();
-        _latest = null;
-    }
-
-    private Timing Measure(Action launch, int calls, bool hold, bool flush = false)
+    private Timing Measure(TimedState state, Action launch, int calls, bool flush = false)
     {
         var driver = _context.Driver;
-        var held = hold && _canHold;
+        var held = state.CanHold;
         if (held)
             _gate.Close();
         try
@@ -138,12 +129,17 @@ internal sealed class CudaTimer : IDisposable
         _context.Synchronize();
         if (held && _gate.GaveUp)
         {
-            _canHold = false;
-            Fallback = "a call waits for the GPU, so its launches could not be queued ahead";
-            return Measure(launch, calls, hold: false, flush);
+            state.GiveUpHolding();
+            return Measure(state, launch, calls, flush);
         }
 
         return new Timing(new Seconds(driver.ElapsedSeconds(_start, _end) / calls), _stamps.Clock());
+    }
+
+    private static double SmallestGap(List<double> values)
+    {
+        var sorted = values.Distinct().Order().ToList();
+        return sorted.Skip(1).Zip(sorted, (later, earlier) => later - earlier).DefaultIfEmpty(0).Min();
     }
 
     // Kernels load on their first launch; behind a closed gate that would wait for ever.

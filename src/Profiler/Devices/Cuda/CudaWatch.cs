@@ -55,7 +55,10 @@ internal sealed class CudaWatch : IDeviceWatch
         return new DeviceConditions(
             clocks.Count > 0 ? clocks[clocks.Count / 2] : null,
             temperatures.Count > 0 ? temperatures.MaxBy(temperature => temperature.Value) : null,
-            caveats);
+            caveats)
+        {
+            Series = [.. readings.Select(reading => new PowerSample(reading.Time, reading.Power, reading.Clock, reading.Temperature, reading.EventReasons))],
+        };
     }
 
     private static bool Has(NvmlReading reading, ClockReasons reasons) => ((ClockReasons)reading.EventReasons!.Value & reasons) != ClockReasons.None;

@@ -30,6 +30,8 @@ internal sealed class HelperModule : IDisposable
 
     public void Burn(ulong nanoseconds, ulong sink) => Launch("sp_burn", (uint)_context.Multiprocessors * 4, Block, nanoseconds, sink);
 
+    public void SpinOne(ulong nanoseconds, ulong sink) => Launch("sp_burn", 1, 1, nanoseconds, sink);
+
     /// <param name="slot">Device address of two 64-bit words: ns and cycles of SM 0.</param>
     public void Stamp(ulong slot) => Launch("sp_stamp", (uint)_context.Multiprocessors * 2, StampBlock, slot);
 

@@ -18,7 +18,7 @@ internal sealed record AlgorithmChoice(
     {
         var text = new StringBuilder();
         foreach (var (name, value) in Settings)
-            text.Append(CultureInfo.InvariantCulture, $"{name}={value:0.######} ");
+            text.Append(CultureInfo.InvariantCulture, $"{name}={value:G6} ");
         return text.Append(CultureInfo.InvariantCulture, $"candidates={Candidates} refused={Refused} workspace={WorkspaceBytes}").ToString();
     }
 }

@@ -15,9 +15,13 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
 
     /// <param name="run">Starts one call with the candidate. A refusal drops the candidate, a broken context ends the search.</param>
     /// <exception cref="NotSupportedException">No candidate can run.</exception>
+    /// <exception cref="CudaCallException">No candidate has the memory that it needs, or the context broke.</exception>
     public Outcome<T> Best<T>(IReadOnlyList<T> candidates, Action<T> run)
     {
         var first = TimeAll(candidates, run, FirstRuns, out var refused, out var lastRefusal);
+        // A shape that does not fit is not one that the library lacks.
+        if (first.Count == 0 && lastRefusal?.Failure == CudaFailure.OutOfMemory)
+            throw lastRefusal;
         if (first.Count == 0)
             throw new NotSupportedException(lastRefusal?.Message ?? "the library knows no algorithm for this shape", lastRefusal);
         var finalists = first.OrderBy(timed => timed.Seconds).Take(Finalists).Select(timed => timed.Candidate).ToList();

@@ -17,7 +17,8 @@ internal sealed class CusparseGemm : CudaGemm
     private CusparseLibrary _library = null!;
     private SpmmOperands[] _matrices = [];
     private StoredWeights _stored = null!;
-    private CudaBuffer? _buffer;
+    private CudaBuffer? _buffers;
+    private ulong _bufferStride;
     private SpmmAlgorithm _algorithm;
     private SpmmAlgorithm? _prepared;
     private nint _handle;
@@ -47,11 +48,11 @@ internal sealed class CusparseGemm : CudaGemm
         }
     }
 
-    protected override void Enqueue(int copy) => _library.Multiply(_handle, _matrices[copy], _algorithm, _buffer?.Address ?? 0);
+    protected override void Enqueue(int copy) => _library.Multiply(_handle, _matrices[copy], _algorithm, BufferOf(copy));
 
     protected override void Release()
     {
-        _buffer?.Dispose();
+        _buffers?.Dispose();
         for (var i = _owned.Count - 1; i >= 0; i--)
             _owned[i].Dispose();
         if (_handle != 0)
@@ -77,11 +78,31 @@ internal sealed class CusparseGemm : CudaGemm
         using var search = new CandidateSearch(Context);
         var best = search.Best(Algorithms(), TryAlgorithm);
         var preprocess = Become(best.Winner);
-        Choice = new AlgorithmChoice(best.Candidates, best.Refused, best.Seconds, _buffer?.Bytes ?? 0,
+        Choice = new AlgorithmChoice(best.Candidates, best.Refused, best.Seconds, _bufferStride,
         [
             new("id", (int)best.Winner), new("preprocess_s", preprocess), new("row_variation", _stored.RowVariation),
-            new("stored_bytes", _stored.Bytes),
+            new("stored_bytes", _stored.Bytes), new("search_s", best.Seconds), .. OtherOrder(search),
         ]);
+    }
+
+    // What the product would take with tokens contiguous, [K, M] and [N, M]: the order that some algorithms favour, and that
+    // a framework would have to transpose for. Only its time in the search is kept.
+    private IEnumerable<KeyValuePair<string, double>> OtherOrder(CandidateSearch search)
+    {
+        var (shape, type) = (Operands.Op.Shape, Operands.Op.DType.Storage());
+        using var tokens = _library.CreateDense(shape.K, shape.M, shape.M, Operands.Tokens(0), type, CusparseOrder.Row);
+        using var result = _library.CreateDense(shape.N, shape.M, shape.M, Operands.Result(0), type, CusparseOrder.Row);
+        var operands = new SpmmOperands(_matrices[0].Sparse, tokens.Handle, result.Handle);
+        try
+        {
+            using var buffer = Context.Allocate(Math.Max(16, Algorithms().Max(algorithm => _library.BufferBytes(_handle, operands, algorithm))));
+            var best = search.Best(Algorithms(), algorithm => _library.Multiply(_handle, operands, algorithm, buffer.Address));
+            return [new("row_order_id", (int)best.Winner), new("row_order_search_s", best.Seconds)];
+        }
+        catch (Exception refusal) when (refusal is NotSupportedException or CudaCallException { Failure: CudaFailure.NotSupported or CudaFailure.OutOfMemory })
+        {
+            return [];
+        }
     }
 
     private int BlockSide => ((SparsityPattern.Block)Operands.Op.Pattern).Rows;
@@ -124,26 +145,28 @@ internal sealed class CusparseGemm : CudaGemm
         Enqueue(0);
     }
 
-    // Seconds that the one-off analysis took. All copies have the same structure and share the buffer.
+    // Seconds that the one-off analysis of one copy took. Each copy keeps its own buffer, which stays in use.
     private double Become(SpmmAlgorithm algorithm)
     {
         Context.Synchronize();
         (_algorithm, _prepared) = (algorithm, null);
-        var bytes = _matrices.Max(matrix => _library.BufferBytes(_handle, matrix, algorithm));
-        if (_buffer?.Bytes != bytes)
+        _bufferStride = (_matrices.Max(matrix => _library.BufferBytes(_handle, matrix, algorithm)) + 255) / 256 * 256;
+        if (_buffers?.Bytes != _bufferStride * (ulong)Copies)
         {
-            _buffer?.Dispose();
-            _buffer = null;
-            _buffer = Context.Allocate(bytes);
+            _buffers?.Dispose();
+            _buffers = null;
+            _buffers = Context.Allocate(_bufferStride * (ulong)Copies);
         }
 
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
-        if (_format == CusparseFormat.Csr && Copies == 1)
-            _library.Preprocess(_handle, _matrices[0], algorithm, _buffer.Address);
+        for (var copy = 0; copy < Copies && _format == CusparseFormat.Csr; copy++)
+            _library.Preprocess(_handle, _matrices[copy], algorithm, BufferOf(copy));
         Context.Synchronize();
         _prepared = algorithm;
-        return System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds / Copies;
     }
+
+    private ulong BufferOf(int copy) => _bufferStride == 0 ? 0 : _buffers!.Address + (ulong)copy * _bufferStride;
 
     private ulong Upload<T>(T[] values)
         where T : unmanaged

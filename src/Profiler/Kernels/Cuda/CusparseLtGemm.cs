@@ -54,7 +54,7 @@ internal sealed class CusparseLtGemm : CudaGemm
         _plan = new CusparseLtPlan(Context.Toolkit.CusparseLt, Operands.Op);
         _plan.RequireTwoFour(Context, Operands.Weights(0));
         using var search = new CandidateSearch(Context);
-        var best = search.Best(_plan.Candidates(), TryCandidate);
+        var best = search.Best(_plan.Candidates(Context.Architecture), TryCandidate);
         Become(best.Winner);
         var compressing = Timed(CompressAll) / Copies;
         Choice = new AlgorithmChoice(best.Candidates, best.Refused, best.Seconds, _workspace!.Bytes,

@@ -17,6 +17,11 @@ internal sealed class CusparseLtPlan : IDisposable
     // Above this many results the GPU is full without splitting K.
     private const long ManyResults = 4096L * 4096;
 
+    // From sm_90 on; reported to hang below so many tokens.
+    private const int SegmentK = -1;
+    private const int OldestSegmentK = 90;
+    private const long FewestSegmentTokens = 400;
+
     private readonly CusparseLtLibrary _library;
     private readonly Gemm _op;
     private readonly OpaqueObject _handle;
@@ -28,7 +33,8 @@ internal sealed class CusparseLtPlan : IDisposable
     private OpaqueObject? _plan;
     private ulong _scratchBytes;
 
-    public CusparseLtPlan(CusparseLtLibrary library, Gemm op)
+    /// <param name="bias">Device address of one number an output, of the result's type; null for none.</param>
+    public CusparseLtPlan(CusparseLtLibrary library, Gemm op, ulong? bias = null)
     {
         (_library, _op) = (library, op);
         var (shape, type) = (op.Shape, op.DType.Storage());
@@ -37,6 +43,8 @@ internal sealed class CusparseLtPlan : IDisposable
         _tokens = library.CreateDense(_handle, shape.K, shape.M, shape.K, type);
         _result = library.CreateDense(_handle, shape.N, shape.M, shape.N, OutputTypes.Of(op.DType));
         _matmul = library.CreateMatmul(_handle, _weights, _tokens, _result, op.DType == DType.Int8 ? CusparseLtCompute.Int32 : CusparseLtCompute.Fp32);
+        if (bias is { } address)
+            library.SetBias(_handle, _matmul, address);
     }
 
     public CusparseLtCandidate? Current { get; private set; }
@@ -45,8 +53,9 @@ internal sealed class CusparseLtPlan : IDisposable
 
     public ulong WorkspaceBytes { get; private set; }
 
-    /// <summary>Every id, unsplit; for small results also with K split in 2, 4 and 8, in one kernel and in two.</summary>
-    public IReadOnlyList<CusparseLtCandidate> Candidates()
+    /// <summary>Every id, unsplit; for small results also with K split in 2, 4 and 8, in one kernel and in two; in segments where there are such.</summary>
+    /// <param name="architecture">Compute capability without the dot.</param>
+    public IReadOnlyList<CusparseLtCandidate> Candidates(int architecture)
     {
         var selection = _library.CreateSelection(_handle, _matmul);
         var count = _library.Get(_handle, selection, AlgorithmSetting.ConfigurationCount);
@@ -59,6 +68,9 @@ internal sealed class CusparseLtPlan : IDisposable
                from split in splits
                from mode in new[] { SplitKMode.OneKernel, SplitKMode.TwoKernels }
                select new CusparseLtCandidate(id, split, mode),
+            .. architecture >= OldestSegmentK && _op.Shape.M >= FewestSegmentTokens
+                ? Enumerable.Range(0, count).Select(id => new CusparseLtCandidate(id, SegmentK, SplitKMode.OneKernel))
+                : [],
         ];
     }
 
@@ -69,11 +81,10 @@ internal sealed class CusparseLtPlan : IDisposable
         DropPlan();
         _selection = _library.CreateSelection(_handle, _matmul);
         _library.Set(_handle, _selection, AlgorithmSetting.ConfigurationId, candidate.Id);
-        if (candidate.SplitK > 1)
-        {
+        if (candidate.SplitK != 1)
             _library.Set(_handle, _selection, AlgorithmSetting.SplitK, candidate.SplitK);
+        if (candidate.SplitK > 1)
             _library.Set(_handle, _selection, AlgorithmSetting.SplitKMode, (int)candidate.Mode);
-        }
 
         _plan = _library.CreatePlan(_handle, _matmul, _selection);
         WorkspaceBytes = _library.WorkspaceBytes(_handle, _plan);

@@ -60,9 +60,30 @@ internal sealed class CopyWork : ITimedWork, IDisposable
 /// <param name="CopyBandwidth">Bytes read and written by a large copy, per second.</param>
 public sealed record DeviceFloors(Seconds EmptyCall, BytesPerSecond CopyBandwidth)
 {
+    public const string EmptyName = "empty_kernel_s";
+    public const string CopyName = "copy_bandwidth_bytes_per_s";
+
     private const int EmptyCalls = 1000;
     private const int Repeats = 10;
     private const ulong CopyBytes = 1UL << 30;
+
+    /// <summary>Steps of the event timer and of the GPU's wall clock, s; 0 where unknown.</summary>
+    public (double Event, double WallClock) ClockSteps { get; init; }
+
+    /// <summary>By the names under which they are stored.</summary>
+    public Dictionary<string, double> Observations => new()
+    {
+        [EmptyName] = EmptyCall.Value,
+        [CopyName] = CopyBandwidth.Value,
+        ["event_step_s"] = ClockSteps.Event,
+        ["wall_clock_step_s"] = ClockSteps.WallClock,
+    };
+
+    /// <summary>Null where the observations lack one.</summary>
+    public static DeviceFloors? From(IReadOnlyDictionary<string, double> observations) =>
+        observations.TryGetValue(EmptyName, out var empty) && observations.TryGetValue(CopyName, out var copy)
+            ? new DeviceFloors(new Seconds(empty), new BytesPerSecond(copy))
+            : null;
 
     public static DeviceFloors Measure(CudaDevice device)
     {
@@ -71,6 +92,8 @@ public sealed record DeviceFloors(Seconds EmptyCall, BytesPerSecond CopyBandwidt
         var bytes = Math.Min(CopyBytes, (ulong)(device.FreeMemory.Value / 8) / 256 * 256);
         using var copy = new CopyWork(device, bytes);
         var time = Enumerable.Range(0, Repeats).Select(_ => device.Time(copy, Ops.TimingMode.Hot, 4)!.Value.PerCall.Value).Order().ElementAt(Repeats / 2);
-        return new DeviceFloors(new Seconds(floor), copy.BytesPerCopy / new Seconds(time));
+        device.Forget(empty);
+        device.Forget(copy);
+        return new DeviceFloors(new Seconds(floor), copy.BytesPerCopy / new Seconds(time)) { ClockSteps = device.ClockSteps() };
     }
 }

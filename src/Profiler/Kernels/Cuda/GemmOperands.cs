@@ -87,8 +87,8 @@ internal sealed class GemmOperands : IDisposable
         // e4m3 has no numbers below 2^-9; a scale of one keeps the operands normal.
         if (Op.DType == DType.Fp8)
             scale = 1;
-        _device.Helpers.Fill(Weights(0), WeightCount, Op.DType, (uint)data.Seed, scale);
-        _device.Helpers.Fill(Tokens(0), TokenCount, Op.DType, (uint)data.Seed + TokenSeedOffset, integer ? 32f : 1f);
+        _device.Helpers.Fill(Weights(0), WeightCount, Op.DType, (uint)data.Seed, data.Zeros ? 0 : scale);
+        _device.Helpers.Fill(Tokens(0), TokenCount, Op.DType, (uint)data.Seed + TokenSeedOffset, data.Zeros ? 0 : integer ? 32f : 1f);
         SpreadFirstCopy();
     }
 

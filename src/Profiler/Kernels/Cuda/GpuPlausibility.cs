@@ -31,11 +31,15 @@ public static class GpuPlausibility
             yield return new ObservedCaveat(Caveat.BaselineSuspect, $"a large dense product reaches {share:P0} of the peak at the measured clock of {hertz}");
     }
 
-    /// <summary>Energy over time must lie between a third of idle and the power limit.</summary>
-    public static ObservedCaveat? JudgePower(Watts power, Watts? limit) =>
-        limit is { } cap && power.Value > 1.1 * cap.Value
-            ? new ObservedCaveat(Caveat.Implausible, $"{power} is above the power limit of {cap}")
+    /// <summary>Energy over time must lie between a third of what the board draws at rest and the power limit.</summary>
+    public static ObservedCaveat? JudgePower(Watts power, Watts? limit, Watts? idle)
+    {
+        if (limit is { } cap && power.Value > 1.1 * cap.Value)
+            return new ObservedCaveat(Caveat.Implausible, $"{power} is above the power limit of {cap}");
+        return idle is { } rest && power.Value < 0.3 * rest.Value
+            ? new ObservedCaveat(Caveat.Implausible, $"{power} is below what the board draws at rest, {rest}")
             : null;
+    }
 
     /// <summary>A speed-up that 2:4 cannot reach means that the dense side was slow.</summary>
     public static ObservedCaveat? JudgeSpeedup(double speedup) =>

@@ -67,24 +67,26 @@ internal sealed record StoredWeights(int[] RowOffsets, int[] Columns, byte[] Val
         return new StoredWeights(offsets, [.. indices], [.. values]);
     }
 
-    /// <summary>The same blocks with rows of equal length: values lie row by row across the kept blocks of that row.</summary>
-    /// <exception cref="ArgumentException">Rows of blocks keep different numbers of blocks.</exception>
+    /// <summary>
+    /// The same blocks with rows of equal length: values lie row by row across the blocks of that row. Short rows of blocks
+    /// are padded with blocks of zeros at column −1.
+    /// </summary>
     public static StoredWeights BlockedEll(byte[] weights, int rows, int columns, int size, int block)
     {
+        var kept = Enumerable.Range(0, rows / block).Select(blockRow => KeptBlocks(weights, blockRow, columns, size, block)).ToList();
+        var width = kept.Max(blocks => blocks.Count);
         var indices = new List<int>();
         var values = new List<byte>();
-        var width = -1;
-        for (var blockRow = 0; blockRow < rows / block; blockRow++)
+        for (var blockRow = 0; blockRow < kept.Count; blockRow++)
         {
-            var kept = KeptBlocks(weights, blockRow, columns, size, block);
-            if (width >= 0 && kept.Count != width)
-                throw new ArgumentException($"row {blockRow} of blocks keeps {kept.Count} blocks, the others {width}", nameof(weights));
-            width = kept.Count;
-            indices.AddRange(kept);
+            var padding = width - kept[blockRow].Count;
+            indices.AddRange(kept[blockRow]);
+            indices.AddRange(Enumerable.Repeat(-1, padding));
             for (var row = blockRow * block; row < (blockRow + 1) * block; row++)
             {
-                foreach (var blockColumn in kept)
+                foreach (var blockColumn in kept[blockRow])
                     values.AddRange(weights.AsSpan((row * columns + blockColumn * block) * size, block * size));
+                values.AddRange(new byte[padding * block * size]);
             }
         }
 

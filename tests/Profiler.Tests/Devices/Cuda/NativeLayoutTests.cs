@@ -56,6 +56,10 @@ public sealed class NativeLayoutTests
         Assert.Equal([0, 4, 6, 12, 13, 14], Numbers<SpmmAlgorithm>());
         Assert.Equal([0, 1, 2], Numbers<CusparseLtCompute>());
         Assert.Equal([0, 1, 2, 3, 4, 5], Numbers<AlgorithmSetting>());
+        Assert.Equal([8], Numbers<MatmulSetting>());
+        Assert.Equal([1, 2], Numbers<SplitKMode>());
+        Assert.Equal([0, 1], Numbers<CusparseOperation>());
+        Assert.Equal([2, 3], Numbers<CusparseIndex>());
         Assert.Equal([74, 75, 82, 83, 185, 186, 269, 270, 271], Numbers<NvmlField>());
         Assert.Equal([0, 1, 2], Numbers<NvmlClock>());
         Assert.Equal([1, 10, 13, 16, 17, 19, 20, 32, 33, 34, 36, 37, 38, 50, 75, 76, 81, 97], Numbers<DeviceAttribute>());
@@ -67,6 +71,7 @@ public sealed class NativeLayoutTests
     [InlineData(700, CudaFailure.Sticky)]
     [InlineData(715, CudaFailure.Sticky)]
     [InlineData(719, CudaFailure.Sticky)]
+    [InlineData(999, CudaFailure.Sticky)]
     [InlineData(801, CudaFailure.NotSupported)]
     [InlineData(1, CudaFailure.Other)]
     public void Driver_statuses_say_whether_the_process_can_go_on(int status, CudaFailure expected) =>

@@ -71,8 +71,9 @@ internal sealed record CudaLibraryFiles
     }
 
     /// <summary>The error for a library that a command needs and that is not there.</summary>
-    public static UserErrorException Missing(string library, string soname) =>
-        new(ErrorKind.Missing, $"{library} was not found ({soname})")
+    /// <param name="remarks">What was found and passed over.</param>
+    public static UserErrorException Missing(string library, string soname, IReadOnlyList<string> remarks) =>
+        new(ErrorKind.Missing, $"{library} was not found ({soname}){(remarks.Count > 0 ? ": " + string.Join("; ", remarks) : "")}")
         {
             Next = $"install NVIDIA's libraries (pip: 'pip install nvidia-cublas nvidia-cusparse nvidia-cuda-nvrtc nvidia-nvjitlink nvidia-cusparselt-cu13', or the CUDA toolkit), or name their folder in {LibrarySearch.OverrideVariable}",
         };

@@ -30,19 +30,19 @@ internal sealed class CudaToolkit
         {
             if (Files.NvrtcBuiltins is { } builtins)
                 NativeLibraryFile.Load("NVRTC builtins", builtins);
-            return new NvrtcCompiler(Load("NVRTC", Files.Nvrtc, "libnvrtc.so.12 or .13"));
+            return new NvrtcCompiler(Load("NVRTC", Files.Nvrtc, "libnvrtc.so.12 or .13", Files.Remarks));
         });
-        _cublasLt = new(() => new CublasLtLibrary(Load("cuBLASLt", Files.CublasLt, "libcublasLt.so.12 or .13")));
+        _cublasLt = new(() => new CublasLtLibrary(Load("cuBLASLt", Files.CublasLt, "libcublasLt.so.12 or .13", Files.Remarks)));
         _cublas = new(() =>
         {
             _ = _cublasLt!.Value;
-            return new CublasLibrary(Load("cuBLAS", Files.Cublas, "libcublas.so.12 or .13"));
+            return new CublasLibrary(Load("cuBLAS", Files.Cublas, "libcublas.so.12 or .13", Files.Remarks));
         });
         _cusparse = new(() =>
         {
             if (Files.NvJitLink is { } linker)
                 NativeLibraryFile.Load("nvJitLink", linker);
-            return new CusparseLibrary(Load("cuSPARSE", Files.Cusparse, "libcusparse.so.12"));
+            return new CusparseLibrary(Load("cuSPARSE", Files.Cusparse, "libcusparse.so.12", Files.Remarks));
         });
         _cusparseLt = new(() => new CusparseLtLibrary(Load("cuSPARSELt", Files.CusparseLt, "libcusparseLt.so.0")));
     }
@@ -79,7 +79,7 @@ internal sealed class CudaToolkit
     }
 
     // The loader's own paths come last: a plain soname.
-    private static NativeLibraryFile Load(string name, string? path, string soname)
+    private static NativeLibraryFile Load(string name, string? path, string soname, IReadOnlyList<string>? remarks = null)
     {
         if (path is not null)
             return NativeLibraryFile.Load(name, path);
@@ -94,7 +94,7 @@ internal sealed class CudaToolkit
                 {
                     Next = $"install NVIDIA's driver, or name its folder in {LibrarySearch.OverrideVariable}; 'sparseprof measure --cpu' needs none",
                 }
-                : CudaLibraryFiles.Missing(name, soname);
+                : CudaLibraryFiles.Missing(name, soname, remarks ?? []);
         }
     }
 }

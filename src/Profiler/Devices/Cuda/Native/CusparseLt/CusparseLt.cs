@@ -18,6 +18,7 @@ internal sealed unsafe partial class CusparseLtLibrary
     private readonly nint _structuredInit;
     private readonly nint _matDestroy;
     private readonly nint _matmulInit;
+    private readonly nint _matmulSet;
     private readonly nint _algorithmInit;
     private readonly nint _algorithmDestroy;
     private readonly nint _algorithmSet;
@@ -41,6 +42,7 @@ internal sealed unsafe partial class CusparseLtLibrary
         _structuredInit = library.Require("cusparseLtStructuredDescriptorInit");
         _matDestroy = library.Require("cusparseLtMatDescriptorDestroy");
         _matmulInit = library.Require("cusparseLtMatmulDescriptorInit");
+        _matmulSet = library.Require("cusparseLtMatmulDescSetAttribute");
         _algorithmInit = library.Require("cusparseLtMatmulAlgSelectionInit");
         _algorithmDestroy = library.Optional("cusparseLtMatmulAlgSelectionDestroy");
         _algorithmSet = library.Require("cusparseLtMatmulAlgSetAttribute");
@@ -97,6 +99,14 @@ internal sealed unsafe partial class CusparseLtLibrary
             "cusparseLtMatmulDescriptorInit",
             target => ((delegate* unmanaged[Cdecl]<void*, void*, int, int, void*, void*, void*, void*, int, int>)_matmulInit)(
                 handle.Pointer, (void*)target, (int)CusparseOperation.Transpose, (int)CusparseOperation.None, a.Pointer, b.Pointer, c.Pointer, c.Pointer, (int)compute));
+
+    /// <summary>Adds one number an output to the result.</summary>
+    public void SetBias(OpaqueObject handle, OpaqueObject matmul, ulong bias) =>
+        Check(
+            ((delegate* unmanaged[Cdecl]<void*, void*, int, void*, nuint, int>)_matmulSet)(
+                handle.Pointer, matmul.Pointer, (int)MatmulSetting.BiasPointer, &bias, sizeof(ulong)),
+            "cusparseLtMatmulDescSetAttribute",
+            nameof(MatmulSetting.BiasPointer));
 
     public OpaqueObject CreateSelection(OpaqueObject handle, OpaqueObject matmul) =>
         Create(

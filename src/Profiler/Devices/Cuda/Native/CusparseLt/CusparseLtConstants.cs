@@ -27,3 +27,10 @@ internal enum SplitKMode
     OneKernel = 1,
     TwoKernels = 2,
 }
+
+/// <summary>cusparseLtMatmulDescAttribute_t.</summary>
+internal enum MatmulSetting
+{
+    /// <summary>A device pointer, 8 bytes; the bias has the result's type, fp32 for int8.</summary>
+    BiasPointer = 8,
+}

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using SparseProf.Ops.Errors;
 
 namespace SparseProf.Profiler.Devices.Cuda.Native.Driver;
 
@@ -9,6 +10,9 @@ namespace SparseProf.Profiler.Devices.Cuda.Native.Driver;
 /// </summary>
 internal sealed unsafe partial class CudaDriver
 {
+    /// <summary>CUDA version, as the driver counts it, from which on every bound symbol exists.</summary>
+    public const int Oldest = 12000;
+
     private readonly nint _init;
     private readonly nint _driverVersion;
     private readonly nint _errorName;
@@ -28,6 +32,7 @@ internal sealed unsafe partial class CudaDriver
     {
         _init = library.Require("cuInit");
         _driverVersion = library.Require("cuDriverGetVersion");
+        RefuseOld(DriverVersion(), library.Path);
         _errorName = library.Require("cuGetErrorName");
         _errorString = library.Require("cuGetErrorString");
         _deviceCount = library.Require("cuDeviceGetCount");
@@ -63,6 +68,19 @@ internal sealed unsafe partial class CudaDriver
         int version;
         var status = ((delegate* unmanaged[Cdecl]<int*, int>)_driverVersion)(&version);
         return status == DriverStatus.Success ? version : 0;
+    }
+
+    /// <exception cref="UserErrorException">The driver is older than <see cref="Oldest"/>.</exception>
+    internal static void RefuseOld(int version, string path)
+    {
+        if (version is > 0 and < Oldest)
+        {
+            throw new UserErrorException(ErrorKind.Missing, $"the NVIDIA driver at {path} is too old: it serves CUDA {VersionText(version)}")
+            {
+                Allowed = $"drivers for CUDA {VersionText(Oldest)} and later",
+                Next = "install a driver of version 525 or later",
+            };
+        }
     }
 
     public void Initialize() => Check(((delegate* unmanaged[Cdecl]<uint, int>)_init)(0), "cuInit");

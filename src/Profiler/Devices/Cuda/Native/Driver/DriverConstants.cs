@@ -39,7 +39,8 @@ internal static class DriverStatus
         OutOfMemory => CudaFailure.OutOfMemory,
         StubLibrary or DeviceUnavailable or NoDevice or InvalidDevice or 3 or 802 or 803 or 804 => CudaFailure.NoDevice,
         NotSupported or 800 or 209 => CudaFailure.NotSupported,
-        700 or 702 or 710 or (>= 714 and <= 719) => CudaFailure.Sticky,
+        // 999 says nothing, and is what a GPU that fell off its bus answers: a new process tells whether it is there.
+        700 or 702 or 710 or (>= 714 and <= 719) or 999 => CudaFailure.Sticky,
         _ => CudaFailure.Other,
     };
 }

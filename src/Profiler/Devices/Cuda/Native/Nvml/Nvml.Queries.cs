@@ -25,13 +25,24 @@ internal sealed unsafe partial class NvmlLibrary
     /// <summary>mW.</summary>
     public uint? TryDefaultPowerLimit(nint device) => TryUInt(device, "nvmlDeviceGetPowerManagementDefaultLimit");
 
+    /// <summary>mW that the limit may be set to.</summary>
+    public (uint Least, uint Most)? TryPowerLimitRange(nint device) => TryTwo(device, "nvmlDeviceGetPowerManagementLimitConstraints");
+
+    /// <summary>Percent of the time that kernels ran, lately. nvmlUtilization_t is two 32-bit words.</summary>
+    public uint? TryUtilization(nint device)
+    {
+        var rates = stackalloc uint[2];
+        var function = _library.Optional("nvmlDeviceGetUtilizationRates");
+        return function != 0 && ((delegate* unmanaged[Cdecl]<nint, uint*, int>)function)(device, rates) == NvmlStatus.Success ? rates[0] : null;
+    }
+
     public bool? TryPersistenceMode(nint device) => TryUInt(device, "nvmlDeviceGetPersistenceMode") is { } mode ? mode != 0 : null;
 
     public uint? TryPcieGeneration(nint device) => TryUInt(device, "nvmlDeviceGetCurrPcieLinkGeneration");
 
     public uint? TryPcieWidth(nint device) => TryUInt(device, "nvmlDeviceGetCurrPcieLinkWidth");
 
-    public bool? TryMigMode(nint device) => TryFirstOfTwo(device, "nvmlDeviceGetMigMode") is { } mode ? mode != 0 : null;
+    public bool? TryMigMode(nint device) => TryTwo(device, "nvmlDeviceGetMigMode") is { } mode ? mode.First != 0 : null;
 
     /// <summary>mJ since the driver was loaded.</summary>
     public ulong? TryTotalEnergy(nint device) => TryULong(device, "nvmlDeviceGetTotalEnergyConsumption");
@@ -86,12 +97,12 @@ internal sealed unsafe partial class NvmlLibrary
         return function != 0 && ((delegate* unmanaged[Cdecl]<nint, int, uint*, int>)function)(device, selector, &value) == NvmlStatus.Success ? value : null;
     }
 
-    private uint? TryFirstOfTwo(nint device, string symbol)
+    private (uint First, uint Second)? TryTwo(nint device, string symbol)
     {
-        uint current;
-        uint pending;
+        uint first;
+        uint second;
         var function = _library.Optional(symbol);
-        return function != 0 && ((delegate* unmanaged[Cdecl]<nint, uint*, uint*, int>)function)(device, &current, &pending) == NvmlStatus.Success ? current : null;
+        return function != 0 && ((delegate* unmanaged[Cdecl]<nint, uint*, uint*, int>)function)(device, &first, &second) == NvmlStatus.Success ? (first, second) : null;
     }
 
     private ulong? TryULong(nint device, params ReadOnlySpan<string> symbols)

@@ -1,0 +1,33 @@
+using SparseProf.Ops;
+using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Torch;
+using SparseProf.Workloads.Execution;
+using SparseProf.Workloads.Modules;
+
+namespace SparseProf.Profiler.Models;
+
+/// <summary>
+/// libtorch on a GPU, with cuSPARSELt and cuSPARSE on its tensors' memory and on the profiler's stream. Everything happens on
+/// the device's own thread.
+/// </summary>
+internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType dtype) : IModelPlatform
+{
+    public TorchDevice Device => torch;
+
+    public DType DType => dtype;
+
+    public IExecution? Sparse(WeightLayer layer)
+    {
+        if (layer.Mask is null || layer.Pattern is SparsityPattern.Dense)
+            return null;
+        return (layer, layer.Pattern) switch
+        {
+            (LinearLayer linear, SparsityPattern.NofM { N: 2, M: 4 }) => TwoFourLinear.Fits(linear, dtype) ? new TwoFourLinear(device, linear, dtype) : null,
+            (LinearLayer linear, SparsityPattern.Unstructured or SparsityPattern.Block) => new SpmmLinear(device, linear, dtype),
+            (Conv2dLayer convolution, SparsityPattern.Unstructured) => new SpmmConv2d(device, convolution, dtype),
+            _ => null,
+        };
+    }
+
+    public void Synchronize() => device.Synchronize();
+}

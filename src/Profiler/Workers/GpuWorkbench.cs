@@ -1,0 +1,63 @@
+using System.Globalization;
+using SparseProf.Ops;
+using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Kernels;
+using SparseProf.Profiler.Kernels.Cuda;
+using SparseProf.Profiler.Models;
+using SparseProf.Store.Rows;
+
+namespace SparseProf.Profiler.Workers;
+
+/// <summary>Prepares jobs on one GPU: a kernel with its operands, or a model in one of its executions.</summary>
+internal sealed class GpuWorkbench(CudaDevice device) : IDisposable
+{
+    private readonly CudaModels _models = new(device);
+
+    /// <exception cref="NotSupportedException">No kernel for the job, or a model whose result is wrong.</exception>
+    public GpuCase Prepare(GpuJob job) => job.Workload is null ? PrepareKernel(job) : _models.Prepare(job);
+
+    public void Dispose() => _models.Dispose();
+
+    private GpuCase PrepareKernel(GpuJob job)
+    {
+        var op = job.ToOp();
+        var kernel = GpuKernels.Create(device, job.Kernel);
+        if (kernel.Misfit(op) is { } misfit)
+            throw new NotSupportedException(misfit);
+        var prepared = kernel.Prepare(op, new KernelData(job.Seed, Rotation.Copies(op, job.Mode, device)) { Zeros = job.Data == "zeros" });
+        try
+        {
+            var correctness = prepared.Verify();
+            return new GpuCase(device, CaseOf(job, op, kernel, prepared, correctness), prepared, (prepared as CudaGemm)?.Choice.WorkspaceBytes, prepared.Dispose);
+        }
+        catch
+        {
+            prepared.Dispose();
+            throw;
+        }
+    }
+
+    // What a kernel found by search is stored as its algorithm, with the names of what it launches. Zeros verify nothing.
+    private MeasurementCase CaseOf(GpuJob job, Op op, IKernel kernel, IPreparedKernel prepared, Correctness correctness)
+    {
+        var algorithm = prepared is CudaGemm gemm ? gemm.Choice.ToString() : kernel.Algorithm;
+        return MeasurementCase.For(op, kernel.Name, job.Mode, ExecutionOf(job, kernel), verified: correctness.Passed && job.Data == "normal") with
+        {
+            Library = kernel.Library,
+            Algorithm = Launched(prepared) is { Length: > 0 } launched ? $"{algorithm} launches={launched}" : algorithm,
+            Regime = job.Regime,
+            Data = job.Data,
+            Seed = job.Seed,
+            WeightBytes = prepared.WeightBytes.Value,
+            MaxRelError = correctness.MaxRelativeError,
+            Tolerance = correctness.Tolerance,
+        };
+    }
+
+    private static Execution ExecutionOf(GpuJob job, IKernel kernel) =>
+        job.Pattern == "dense" ? Execution.Dense : kernel is CublasLtKernel ? Execution.Masked : Execution.Sparse;
+
+    /// <summary>Kernel names with grid, as a captured call shows them: which tile a library chose, without a profiler.</summary>
+    private string Launched(IPreparedKernel prepared) => string.Join(
+        '+', device.KernelsOf(prepared).Take(4).Select(kernel => string.Create(CultureInfo.InvariantCulture, $"{kernel.Name}[{kernel.GridX}x{kernel.GridY}x{kernel.GridZ}]")));
+}
