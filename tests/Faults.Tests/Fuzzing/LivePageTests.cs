@@ -55,9 +55,10 @@ public sealed class LivePageTests : IDisposable
             var count = stream.Read(buffer);
             return count == 0 ? "closed" : Encoding.ASCII.GetString(buffer, 0, count).Split('\r')[0];
         }
-        catch (IOException error) when (error.InnerException is SocketException { SocketErrorCode: not SocketError.TimedOut })
+        catch (IOException)
         {
-            return "cut off";
+            // A request that announces more than it sends is waited for; the server's own limits end it.
+            return "cut off, or waited for";
         }
     }
 }
