@@ -59,11 +59,11 @@ public sealed class Calibration(HardwareProfile profile, IReadOnlyDictionary<str
     {
         if (calibration is not null && calibration.Predictors.TryGetValue(call.Family, out var fitted))
             return fitted;
-        if (calibration is not null && call.Sibling is { } sibling && calibration.Predictors.TryGetValue(sibling.Family, out var alike) && priors.Models(call.Family).Count == 0)
+        if (calibration is not null && call.Sibling() is { } sibling && calibration.Predictors.TryGetValue(sibling.Family, out var alike) && priors.Models(call.Family).Count == 0)
             return alike.ForSibling(call.Family);
         var device = profile.Figures(call);
         var models = priors.Models(call.Family);
-        return new(call.Family, device, new KernelBase(models.Count > 0 || call.Sibling is null ? models : priors.Models(call.Sibling.Family), device), null);
+        return new(call.Family, device, new KernelBase(models.Count == 0 && call.Sibling() is { } other ? priors.Models(other.Family) : models, device), null);
     }
 
     private static KernelPredictor Predictor(FamilyTable family, Priors priors, int? anchors, int seed)

@@ -68,8 +68,7 @@ public sealed record KernelCall(KernelKind Kind, DType DType)
     public string Family => $"{Kind.Name()}/{DType.Name()}/{Format}";
 
     /// <summary>The same kernel in the other 16-bit floating-point type, which libraries treat alike; null for other types.</summary>
-    [JsonIgnore]
-    public KernelCall? Sibling => DType switch
+    public KernelCall? Sibling() => DType switch
     {
         DType.Bf16 => this with { DType = DType.Fp16 },
         DType.Fp16 => this with { DType = DType.Bf16 },

@@ -71,7 +71,7 @@ public sealed class KernelPredictor
     {
         var alike = new KernelCall[calls.Length];
         for (var i = 0; i < alike.Length; i++)
-            alike[i] = calls[i].Sibling!;
+            alike[i] = calls[i].Sibling()!;
         sibling.Predict(alike, predictions);
         for (var i = 0; i < alike.Length; i++)
         {
