@@ -22,10 +22,13 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
     private int _comparisons;
 
     /// <summary>What a worker found out about its instrument; the first of a name is kept.</summary>
-    public void Observe(IReadOnlyDictionary<string, double> observations)
+    public void Observe(IReadOnlyDictionary<string, double>? observations)
     {
+        // The answer came as JSON, where what must not be null can be.
+        if (observations is null)
+            return;
         _judge.Observe(observations);
-        foreach (var (name, value) in observations.Where(pair => _named.Add(pair.Key)))
+        foreach (var (name, value) in observations.Where(pair => double.IsFinite(pair.Value) && _named.Add(pair.Key)))
             writer.AppendCalibration(runId, name, value);
     }
 
