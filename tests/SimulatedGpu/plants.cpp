@@ -50,6 +50,8 @@ Fault fault_of(const char* call, long tokens) {
     if (where != call || (std::atol(when.c_str()) != tokens && std::atol(when.c_str()) != 0)) continue;
     if (what == "crash") std::raise(SIGSEGV);
     if (what == "hang") std::this_thread::sleep_for(std::chrono::hours(1));
+    // A call that waits for the GPU cannot be captured.
+    if (what == "wait" && timeline().capturing()) return Fault::Refuse;
     if (what == "wait") timeline().synchronize();
     if (what == "refuse") return Fault::Refuse;
     if (what == "oom") return Fault::OutOfMemory;

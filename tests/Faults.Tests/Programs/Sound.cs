@@ -1,3 +1,4 @@
+using SparseProf.Ops.Errors;
 using SparseProf.Store;
 
 namespace SparseProf.Faults.Tests.Programs;
@@ -16,6 +17,22 @@ internal static class Sound
             SELECT id FROM measurement
             WHERE stop_reason IS NOT NULL AND sample_count <> (SELECT coalesce(sum(length(samples)), 0) / 8 FROM sample WHERE measurement_id = measurement.id AND kind = 'time_s')
             """));
+    }
+
+    /// <summary>Whether the file is there and holds the tables: a program may be killed before it has made them, all at once.</summary>
+    public static bool HasBegun(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+            return false;
+        try
+        {
+            MeasurementReader.Open(path).Dispose();
+            return true;
+        }
+        catch (UserErrorException empty) when (empty.Message == "the database is empty")
+        {
+            return false;
+        }
     }
 
     /// <summary>An error is said in a sentence, never as a trace of the program's inside.</summary>

@@ -1,6 +1,7 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Workers;
+using SparseProf.Store.Rows;
 
 namespace SparseProf.Profiler.Tests.Workers;
 
@@ -8,7 +9,9 @@ namespace SparseProf.Profiler.Tests.Workers;
 public sealed class WorkerPoolTests
 {
     private const string Ready = "@sparseprof {\"kind\":\"ready\"}";
-    private const string Measured = "@sparseprof {\"kind\":\"measured\",\"times\":[0.001,0.002]}";
+
+    // Sets $answer to what fits the job.
+    private static readonly string s_answer = $"case $job in {string.Join("", new[] { 1L, 2, 3 }.Select(m => $"*'\"m\":{m},'*) answer='{Measured(m)}';; "))}esac;";
 
     private readonly List<(GpuJob Job, WorkerEvent Event)> _measured = [];
     private readonly List<(GpuJob Job, WorkerFailure Failure)> _failed = [];
@@ -16,7 +19,7 @@ public sealed class WorkerPoolTests
     [Fact]
     public void Every_job_is_answered_by_one_process_of_its_family()
     {
-        Run($"echo '{Ready}'; while read -r job; do echo '{Measured}'; done", Job(1), Job(2), Job(3));
+        Run($"echo '{Ready}'; while read -r job; do {s_answer} echo \"$answer\"; done", Job(1), Job(2), Job(3));
         Assert.Equal([1L, 2L, 3L], _measured.Select(answer => answer.Job.M));
         Assert.Equal([0.001, 0.002], _measured[0].Event.Times);
         Assert.Empty(_failed);
@@ -25,7 +28,7 @@ public sealed class WorkerPoolTests
     [Fact]
     public void A_segmentation_fault_is_a_recorded_fact_and_the_next_job_runs()
     {
-        Run($"echo '{Ready}'; while read -r job; do case $job in *'\"m\":2,'*) echo 'illegal something' >&2; kill -SEGV $$;; esac; echo '{Measured}'; done", Job(1), Job(2), Job(3));
+        Run($"echo '{Ready}'; while read -r job; do case $job in *'\"m\":2,'*) echo 'illegal something' >&2; kill -SEGV $$;; esac; {s_answer} echo \"$answer\"; done", Job(1), Job(2), Job(3));
         Assert.Equal([1L, 3L], _measured.Select(answer => answer.Job.M));
         var (job, failure) = Assert.Single(_failed);
         Assert.Equal(2, job.M);
@@ -39,7 +42,7 @@ public sealed class WorkerPoolTests
     [Fact]
     public void A_child_that_hangs_is_ended_and_the_next_job_runs()
     {
-        Run($"echo '{Ready}'; while read -r job; do case $job in *'\"m\":1,'*) sleep 60;; esac; echo '{Measured}'; done", Job(1), Job(2));
+        Run($"echo '{Ready}'; while read -r job; do case $job in *'\"m\":1,'*) sleep 60;; esac; {s_answer} echo \"$answer\"; done", Job(1), Job(2));
         Assert.Equal("timeout", Assert.Single(_failed).Failure.Status);
         Assert.Equal(2, Assert.Single(_measured).Job.M);
     }
@@ -47,7 +50,7 @@ public sealed class WorkerPoolTests
     [Fact]
     public void What_libraries_print_is_not_taken_for_an_answer()
     {
-        Run($"echo '** On entry to cusparseCreate()'; echo '{Ready}'; while read -r job; do echo garbage; echo '@sparseprof {{broken'; printf unfinished; echo '{Measured}'; done", Job(1));
+        Run($"echo '** On entry to cusparseCreate()'; echo '{Ready}'; while read -r job; do echo garbage; echo '@sparseprof {{broken'; printf unfinished; {s_answer} echo \"$answer\"; done", Job(1));
         Assert.Single(_measured);
         Assert.Empty(_failed);
     }
@@ -67,9 +70,9 @@ public sealed class WorkerPoolTests
     {
         var refused = "@sparseprof {\"kind\":\"refused\",\"status\":\"unsupported\",\"message\":\"alignment\"}";
         var fatal = "@sparseprof {\"kind\":\"refused\",\"status\":\"crash\",\"message\":\"illegal address\",\"fatal\":true}";
-        Run($"echo '{Ready}'; n=0; while read -r job; do n=$((n+1)); case $job in *'\"m\":1,'*) echo '{refused}';; *'\"m\":2,'*) echo '{fatal}';; *) echo \"@sparseprof {{\\\"kind\\\":\\\"measured\\\",\\\"times\\\":[$n]}}\";; esac; done", Job(1), Job(2), Job(3));
+        Run($"echo '{Ready}'; n=0; while read -r job; do n=$((n+1)); case $job in *'\"m\":1,'*) echo '{refused}';; *'\"m\":2,'*) echo '{fatal}';; *) {s_answer} echo \"${{answer/0.001/$n}}\";; esac; done", Job(1), Job(2), Job(3));
         Assert.Equal(["unsupported", "crash"], _failed.Select(answer => answer.Failure.Status));
-        Assert.Equal([1.0], Assert.Single(_measured).Event.Times);
+        Assert.Equal([1, 0.002], Assert.Single(_measured).Event.Times);
     }
 
     [Fact]
@@ -100,6 +103,14 @@ public sealed class WorkerPoolTests
     }
 
     private static GpuJob Job(long m) => new() { Kernel = "cublaslt", M = m, N = 256, K = 128, Dtype = "bf16" };
+
+    private static string Measured(long m) => WorkerLines.Write(new WorkerEvent
+    {
+        Kind = "measured",
+        Case = MeasurementCase.For(Job(m).ToOp(), "cublaslt", TimingMode.Graph, Execution.Dense, verified: true),
+        Times = [0.001, 0.002],
+        Result = new MeasurementResult { StopReason = "interval_narrow", ElapsedS = 1, SampleCount = 2, CallsPerSample = 1, WarmUpCalls = 0 },
+    });
 
     private void Run(string script, params GpuJob[] jobs)
     {

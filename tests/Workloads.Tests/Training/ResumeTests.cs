@@ -56,7 +56,7 @@ public sealed class ResumeTests : IDisposable
 
     [Theory]
     [InlineData(3, "it ends after 3 bytes")]
-    [InlineData(-1, "its data are not what was written")]
+    [InlineData(-1, "it is not what was written")]
     public void A_truncated_checkpoint_is_refused(int length, string how)
     {
         using var trainer = new Trainer(Plans.Decoder, PlantedData.Counting);

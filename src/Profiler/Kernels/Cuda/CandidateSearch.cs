@@ -50,7 +50,9 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
             catch (CudaCallException error) when (error.Failure != CudaFailure.Sticky)
             {
                 refused++;
-                lastRefusal = error;
+                // What only lacked memory says more than what the library lacks.
+                if (lastRefusal?.Failure != CudaFailure.OutOfMemory)
+                    lastRefusal = error;
             }
         }
 
