@@ -58,7 +58,8 @@ internal static class Sound
         return string.Join('\n', lines);
     }
 
-    private static bool IsMoment(string column) => column.EndsWith("_utc", StringComparison.Ordinal);
+    // A row's checksum covers its moments.
+    private static bool IsMoment(string column) => column.EndsWith("_utc", StringComparison.Ordinal) || column == "checksum";
 
     private static string Text(object? value) => value switch
     {

@@ -43,7 +43,7 @@ public sealed class FaultyWorkerTests : IDisposable
     [InlineData("echo \"${answer/0.001/-1}\"", "failed")]
     [InlineData("echo \"${answer/0.001/\\\"NaN\\\"}\"", "failed")]
     [InlineData("echo \"${answer/m=1/m=9}\"", "failed")]
-    [InlineData("echo \"${answer/\\\"caveats\\\":[],\\\"observations\\\"/\\\"caveats\\\":[{\\\"name\\\":\\\"elephant\\\",\\\"evidence\\\":\\\"\\\"}],\\\"observations\\\"}\"", "failed")]
+    [InlineData("echo \"${answer/\\\"caveats\\\":[],\\\"observations\\\"/\\\"caveats\\\":[{\\\"name\\\":\\\"elephant\\\",\\\"evidence\\\":\\\"\\\"\\}],\\\"observations\\\"}\"", "failed")]
     [InlineData("sleep 1000 & kill -SEGV $$", "timeout")]
     public async Task A_worker_that_goes_wrong_is_recorded_and_the_next_job_runs(string fault, string status)
     {
