@@ -8,7 +8,7 @@
 namespace sim {
 namespace {
 
-constexpr double kIdleWatts = 70, kWarmSeconds = 0.005, kGap = 0.01;
+constexpr double kIdleWatts = 70, kWarmSeconds = 0.005, kGap = 0.002;
 
 double monotonic() {
   timespec t;

@@ -96,7 +96,7 @@ public sealed class SimulatedMachineTests : IDisposable
         Assert.Equal(0.1, Figure("nvml_energy_update_s"), 0.02);
         // A meter that holds its value for a period is late by half of it; window and delay share what they delay.
         Assert.Equal(0.06 + 0.05 / 2 + 0.2 / 2, Figure("nvml_power_delay_s") + Figure("nvml_power_averaging_s") / 2, 0.05);
-        Assert.Equal(70, Figure("idle_power_w"), 2);
+        Assert.Equal(70, Figure("idle_power_w"), 2.0);
         Assert.InRange(Figure("active_idle_power_w"), 75, 97);
         Assert.InRange(Figure("nvml_slows_by"), -0.05, 0.05);
 
