@@ -28,7 +28,7 @@ public sealed class Sampler(IDevice device, TimeBudget? budget = null, TimeProvi
             throw new NotSupportedException($"{device.Identity.Name} cannot time in {plan.Mode} mode");
         var begun = _clock.GetTimestamp();
         using var watch = device.Watch();
-        var warm = plan.WarmUp.Run(device, work, plan.Mode, _clock, cancel);
+        var warm = plan.WarmUp.Run(device, work, plan.Mode, _clock, cancel, plan.ShortestSample);
         cancel.ThrowIfCancellationRequested();
         var calls = Batching.CallsPerSample(device, work, plan.Mode, warm.PerCall, plan.ShortestSample);
 

@@ -32,26 +32,31 @@ public sealed record WarmUp
 
     public Seconds MaxTime { get; init; } = new(2);
 
-    /// <summary>Runs in the mode that is then measured, without batches.</summary>
-    public WarmUpOutcome Run(IDevice device, ITimedWork work, TimingMode mode, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Runs in the mode that is then measured, call by call.</summary>
+    /// <param name="shortest">Where samples are to last so long, warm-up does too once it knows the time of a call: single calls would let the device rest between them.</param>
+    public WarmUpOutcome Run(IDevice device, ITimedWork work, TimingMode mode, TimeProvider clock, CancellationToken cancel, Seconds shortest = default)
     {
         var times = new List<double>();
         var clocks = new List<double>();
         var begun = clock.GetTimestamp();
         var warm = new Seconds(0);
+        var (batch, calls) = (1, 0);
         while (!cancel.IsCancellationRequested && new Seconds(clock.GetElapsedTime(begun).TotalSeconds) < MaxTime)
         {
-            if (device.Time(work, mode, 1, times.Count % work.Copies) is not { } timing)
+            if (device.Time(work, mode, batch, calls % work.Copies) is not { } timing)
                 break;
             times.Add(timing.PerCall.Value);
-            warm += timing.PerCall;
+            warm += timing.PerCall * batch;
+            calls += batch;
+            if (shortest.Value > 0 && times.Count == Window)
+                batch = Batching.CallsPerSample(device, work, mode, PerCall(times), shortest);
             if (timing.Clock is { } hertz)
                 clocks.Add(hertz.Value);
             if (times.Count >= MinCalls && warm >= MinTime && IsSteady(times, Tolerance, bothWays: true) && IsSteady(clocks, 0.1, bothWays: false))
-                return new WarmUpOutcome(times.Count, PerCall(times), Stable: true);
+                return new WarmUpOutcome(calls, PerCall(times), Stable: true);
         }
 
-        return new WarmUpOutcome(times.Count, PerCall(times), Stable: false);
+        return new WarmUpOutcome(calls, PerCall(times), Stable: false);
     }
 
     private static bool IsSteady(List<double> values, double tolerance, bool bothWays)
