@@ -15,7 +15,15 @@ internal static class GpuDocument
         Measurements = reader.Measurements(runId).Select(row => Measurement(row, reader)),
         TwoFourSpeedups = speedups.Select(row => new
         {
-            row.Shape, row.Dtype, Mode = Lower(row.Mode), row.Measure, Speedup = row.Value.Value, SpeedupLow = row.Value.Low, SpeedupHigh = row.Value.High, SpeedupInCycles = row.InCycles, row.Suspect,
+            row.Shape,
+            row.Dtype,
+            Mode = Lower(row.Mode),
+            row.Measure,
+            Speedup = row.Value.Value,
+            SpeedupLow = row.Value.Low,
+            SpeedupHigh = row.Value.High,
+            SpeedupInCycles = row.InCycles,
+            row.Suspect,
         }),
         BreakEvens = breakEvens.Select(BreakEven),
         Attempts = reader.Attempts(runId),
