@@ -26,8 +26,8 @@ public sealed record ModelPrediction(
 /// </summary>
 public static class ModelPredictor
 {
-    // What no table of kernels shows: unfused copies, allocations, clocks of long runs. From what whole models were off by
-    // where their kernels were known, each model left out in turn.
+    // What no table of kernels shows: unfused copies, allocations, clocks of long runs. Judged from what whole models
+    // were off by where their kernels were known; not fitted.
     private const double StructureHalfWidth = 0.06;
 
     public static ModelPrediction Predict(ModelWork work, HardwareProfile profile, Calibration? calibration, Priors priors) =>

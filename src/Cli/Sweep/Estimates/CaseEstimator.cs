@@ -19,7 +19,7 @@ internal sealed class CaseEstimator(SweepPlan plan)
     /// <summary>Process, device and libraries of a task, before its first case.</summary>
     public static readonly Seconds StartUp = new(2);
 
-    // Seen on two threads of a Zen 4: operands and the float64 reference of a 128x3072x768 product, and of a model.
+    // Assumed: operands and the float64 reference of a 128x3072x768 product, and of a model.
     private static readonly Seconds s_prepareKernel = new(0.1);
     private static readonly Seconds s_prepareModel = new(3);
 
