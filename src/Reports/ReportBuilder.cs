@@ -1,3 +1,4 @@
+using SparseProf.CostModel.Decisions.Deployment;
 using SparseProf.Reports.Document;
 using SparseProf.Reports.Evidence;
 using SparseProf.Reports.Sections;
@@ -15,6 +16,19 @@ public static class ReportBuilder
         // The law needs none of the measurements' statistics and takes as long.
         var scaling = Task.Run(() => ScalingSection.Build(request.Database));
         var deployments = Task.Run(() => DeploymentEvidence.Find(request));
+        try
+        {
+            return Compose(request, reader, scaling, deployments);
+        }
+        finally
+        {
+            // Whatever was thrown: when this returns nothing reads the database any more.
+            Task.WhenAll(scaling, deployments).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        }
+    }
+
+    private static ReportDocument Compose(ReportRequest request, MeasurementReader reader, Task<Section> scaling, Task<DeploymentAdvice?> deployments)
+    {
         var evidence = ReportEvidence.Load(reader, request.Runs);
         var advice = evidence.Devices.Count > 0 ? deployments.Result : null;
         List<Section> sections =
