@@ -45,7 +45,7 @@ soak: DURATION ?= 01:00:00
 soak: build
 	dotnet run -c Release --project tests/Soak -- artifacts/bin/sparseprof.dll $(DURATION) artifacts/soak 10
 
-# A real Slurm: munged, slurmctld and two slurmd on loopback, stopped by process id at the end. About three minutes.
+# A real Slurm: munged, slurmctld and two slurmd on loopback, stopped by process id at the end. About five minutes.
 test-slurm: PACKAGES += slurm-wlm munge procps python3
 test-slurm: build
 	scripts/test-slurm.sh

@@ -24,10 +24,9 @@ cd "$work"
 survives() {
 cat >plan.yaml <<'PLAN'
 name: two-nodes
-quick: true
 time_per_case: 3s
 kernels:
-  - {op: gemm, m: [1, 16], n: [64, 128], k: [64, 128], pattern: [dense, "2:4", csr@0.1]}
+  - {op: gemm, m: [1, 16], n: [64, 128, 256], k: [64, 128, 256], pattern: [dense, "2:4", csr@0.1]}
   - {op: softmax, rows: [16, 32], columns: 64}
 devices:
   cpu: {threads: 1}
