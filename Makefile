@@ -97,7 +97,7 @@ install: build
 	ln -sf $(CURDIR)/sparseprof $(PREFIX)/bin/sparseprof
 
 publish: system native
-	dotnet publish src/Cli -c Release -r linux-x64 --self-contained true -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -p:DebugType=none -o artifacts/publish -v quiet
+	dotnet publish src/Cli -c Release -r linux-x64 --self-contained true -p:PublishReadyToRun=true -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -p:DebugType=none -o artifacts/publish -v quiet
 	ls -l artifacts/publish/sparseprof
 
 # ARGS="--filter '*Median*'" chooses, ARGS="--job short" is quicker.
