@@ -1,7 +1,7 @@
 using SparseProf.Cli.Measure;
 using SparseProf.CostModel.Latency;
-using SparseProf.Profiler.Training;
 using SparseProf.Ops.Units;
+using SparseProf.Profiler.Training;
 using SparseProf.Workloads;
 
 namespace SparseProf.Cli.Sweep.Plan;
