@@ -1,5 +1,6 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Architectures;
+using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Power;
 using SparseProf.Profiler.Training;
 using SparseProf.Store;
@@ -103,6 +104,22 @@ public sealed class TrainingSessionTests : IDisposable
         Assert.Equal(("diverged", false), (row.Result!.Outcome, row.Result.Decayed));
         Assert.Null(reader.TrainingSteps(row.Id)[^1].Loss);
         Assert.Null(row.Result.FinalLoss);
+    }
+
+    [Theory]
+    [InlineData(0, "failed", 1)]
+    [InlineData(60, "completed", 10)]
+    public void A_checkpoint_that_cannot_be_saved_leaves_what_was_trained_in_the_store(int everySeconds, string outcome, long steps)
+    {
+        var request = new TrainingRequest(s_plan, CountingText.Set, "/dev/null/state.safetensors") { CheckpointInterval = TimeSpan.FromSeconds(everySeconds) };
+
+        var error = Assert.Throws<UserErrorException>(() => Run(request));
+
+        Assert.StartsWith("the checkpoint could not be saved: ", error.Message, StringComparison.Ordinal);
+        using var reader = MeasurementReader.Open(Database);
+        var row = Assert.Single(reader.TrainingRuns());
+        Assert.Equal((outcome, steps), (row.Result!.Outcome, row.Result.Steps));
+        Assert.Equal(outcome == "completed", row.Result.FinalLoss is not null);
     }
 
     [Fact]

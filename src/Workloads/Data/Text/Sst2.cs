@@ -22,6 +22,9 @@ public static class Sst2
     private const string VocabularyFile = "vocab.txt";
     private const string Header = "sentence\tlabel";
 
+    // What a reader of UTF-8 puts in the place of other bytes; no published sentence holds it.
+    private const char NotUtf8 = '\uFFFD';
+
     // From this many words on a sentence is long; about half are.
     private const int LongSentence = 10;
 
@@ -59,17 +62,22 @@ public static class Sst2
             throw files.WrongContent(name, $"the first line is '{header}' instead of 'sentence', a tab, 'label'", 1);
         for (var line = 2; reader.ReadLine() is { } row; line++)
         {
+            if (row.Contains(NotUtf8))
+                throw files.WrongContent(name, $"'{Start(row)}' is not UTF-8", line);
             var tab = row.LastIndexOf('\t');
-            if (tab < 1 || row[(tab + 1)..].Trim() is not ("0" or "1"))
-                throw files.WrongContent(name, $"'{(row.Length > 40 ? row[..40] + "…" : row)}' is not a sentence, a tab, and 0 or 1", line);
-            texts.Add(row[..tab].Trim());
-            labels.Add(row[tab + 1] - '0');
+            var (text, label) = (row[..Math.Max(tab, 0)].Trim(), row[(tab + 1)..].Trim());
+            if (text.Length == 0 || label is not ("0" or "1"))
+                throw files.WrongContent(name, $"'{Start(row)}' is not a sentence, a tab, and 0 or 1", line);
+            texts.Add(text);
+            labels.Add(label[0] - '0');
         }
 
         return texts.Count == expected
             ? (texts, labels)
             : throw files.WrongContent(name, $"{name} has {texts.Count} sentences instead of {expected}: it is {(texts.Count < expected ? "cut off" : "not the published file")}");
     }
+
+    private static string Start(string row) => row.Length > 40 ? row[..40] + "…" : row;
 
     private static Vocabulary? FindVocabulary(string given, string folder)
     {

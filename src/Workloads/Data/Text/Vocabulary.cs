@@ -31,6 +31,7 @@ public sealed class Vocabulary
                 throw new UserErrorException(ErrorKind.WrongUsage, $"the vocabulary holds '{tokens[i]}' twice, as {_numbers[tokens[i]]} and {i}")
                 {
                     Where = where is null ? null : $"{where}:{i + 1}",
+                    Next = "delete one of the two lines, or take the vocab.txt that the model was made with",
                 };
             }
         }

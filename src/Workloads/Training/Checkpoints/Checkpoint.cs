@@ -24,7 +24,7 @@ internal static class Checkpoint
 
     public static void Load(string path, Trainer trainer, DataSet data)
     {
-        Safetensors.Read(path, Tensors(trainer), metadata =>
+        SafetensorsReader.Read(path, Tensors(trainer), metadata =>
         {
             CheckPlan(path, (string?)metadata["plan"], PlanJson.Of(trainer.Plan, data));
             trainer.Restore(

@@ -30,6 +30,26 @@ public sealed class Sst2Tests : IDisposable
     }
 
     [Fact]
+    public void Spaces_around_a_label_do_not_change_it()
+    {
+        Write("dev.tsv", "sentence\tlabel", "fine\t 1 ", "dull \t0\r");
+        Assert.Equal([1, 0], Sst2.Read(new DataFolder(PublishedArchive.Sst2, _folder), "dev.tsv", 2).Labels);
+    }
+
+    [Fact]
+    public void A_label_without_a_sentence_is_refused() =>
+        Assert.Equal("'  \t1' is not a sentence, a tab, and 0 or 1", Fails("sentence\tlabel", "  \t1").Message);
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_told_with_their_line()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "dev.tsv"), [.. "sentence\tlabel\nfine "u8, 0xC3, 0x28, .. "\t1\n"u8]);
+        var error = Assert.Throws<UserErrorException>(() => Sst2.Read(new DataFolder(PublishedArchive.Sst2, _folder), "dev.tsv", 1));
+        Assert.Equal("'fine \uFFFD(\t1' is not UTF-8", error.Message);
+        Assert.Equal(Path.Combine(_folder, "dev.tsv") + ":2", error.Where);
+    }
+
+    [Fact]
     public void Another_header_is_quoted() =>
         Assert.Equal("the first line is 'label,text' instead of 'sentence', a tab, 'label'", Fails("label,text", "1,fine").Message);
 
