@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SparseProf.Torch;
 
 namespace SparseProf.Peers;
 
@@ -19,7 +20,7 @@ internal sealed class PeerProcess : IDisposable
         start.UseShellExecute = false;
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
-        _process = Process.Start(start)!;
+        _process = OpenMpThreads.Unbound(() => Process.Start(start)!);
         Name = Read();
     }
 

@@ -49,6 +49,7 @@ internal sealed class TrainingArchive(string database)
 
         void Work()
         {
+            OpenMpThreads.Unbind();
             TorchRuntime.Threads = 1;
             var session = new TrainingSession(new NoPower("other trainings ran beside it"), writer, runId);
             while (left.TryDequeue(out var i))

@@ -40,7 +40,7 @@ public sealed class TorchLibrary
         if (named is not null)
             Preload(named);
         else
-            OpenMpThreads.WaitBriefly();
+            OpenMpThreads.WaitBrieflyInPlace();
         var shim = LoadShim(shimPath, triedAlready: named is not null);
         var version = Text(shim, shimPath, "sp_version");
         CheckVersion(version);

@@ -16,6 +16,7 @@ internal static class TrainDevice
         TorchRuntime.Threads = threads ?? Environment.ProcessorCount;
         if (gpu is not { } index)
             return (new CpuDevice(), TorchDevice.Cpu);
+        OpenMpThreads.Unbind();
         if (index >= 0 && index < TorchRuntime.CudaDevices)
             return (CudaDevice.Open(index), TorchDevice.Cuda(index));
         throw new UserErrorException(ErrorKind.Missing, TorchRuntime.CudaDevices == 0 ? $"libtorch {TorchLibrary.Loaded.Version} finds no GPU" : $"there is no GPU {index}")

@@ -45,6 +45,7 @@ public sealed class TrainingSweep(SweepFile file, DataSet data)
 
         void Work()
         {
+            OpenMpThreads.Unbind();
             // OpenMP keeps its number of threads for each thread of ours.
             TorchRuntime.Threads = 1;
             var session = new TrainingSession(new NoPower("other trainings ran beside it"), writer, runId);

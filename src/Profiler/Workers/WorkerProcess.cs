@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using SparseProf.Torch;
 
 namespace SparseProf.Profiler.Workers;
 
@@ -30,7 +31,7 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        _process = Process.Start(start)!;
+        _process = OpenMpThreads.Unbound(() => Process.Start(start)!);
         _output = Listen(_process.StandardOutput, Hear, _heard.CompleteAdding);
         _errors = Listen(_process.StandardError, Keep, () => { });
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparseProf.Torch;
 
 namespace SparseProf.Profiler.Kernels.Threading;
 
@@ -107,6 +108,7 @@ public sealed class WorkerTeam : IDisposable
 
         private void Loop()
         {
+            OpenMpThreads.Unbind();
             for (var seen = 0; ;)
             {
                 seen = NextRound(seen);
