@@ -7,7 +7,7 @@ PREFIX ?= $(HOME)/.local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help measure test test-faults test-slurm soak build system native browser assets verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-report bench-viewers bench-accuracy bench-scale format clean
+.PHONY: help measure test test-faults test-slurm soak build system native browser assets verify-cuda gpu-acceptance install publish bench bench-peers bench-training bench-report bench-viewers bench-live bench-accuracy bench-scale format clean
 
 help:
 	@echo "make measure   install what is missing, build, measure the paper's models on this machine"
@@ -132,6 +132,11 @@ PAIRS ?= 10
 bench-viewers: build
 	rm -f artifacts/viewers.db
 	dotnet run -c Release --project bench/Reports -- viewers ./sparseprof artifacts/viewers.db $(PAIRS)
+
+# How soon the live page stands in a browser and shows a new measurement.
+bench-live: build browser
+	dotnet run -c Release --project bench/Reports -- artifacts/live.db
+	dotnet run -c Release --project bench/Reports -- live ./sparseprof artifacts/live.db
 
 # A report of 500 synthetic kernels and 50,000 synthetic power readings, timed as a whole process.
 bench-report: build

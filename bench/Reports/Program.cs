@@ -7,6 +7,12 @@ if (args is ["viewers", var program, var database, ..])
     return;
 }
 
+if (args is ["live", var served, var shown, ..])
+{
+    await LivePage.RunAsync(served, shown, args.Length > 3 ? int.Parse(args[3]) : 10);
+    return;
+}
+
 // A synthetic database of the size that reports are timed on. Arguments: FILE [KERNELS [SAMPLES [POWER READINGS]]]. Of two
 // gigabytes: big.db 2000 120000 5000000.
 var path = args is [var given, ..] ? given : "synthetic.db";

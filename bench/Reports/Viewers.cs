@@ -121,7 +121,7 @@ internal static class Viewers
             throw new InvalidOperationException(await said);
     }
 
-    private static async Task<string> ReadDocumentAsync(StreamReader output)
+    internal static async Task<string> ReadDocumentAsync(StreamReader output)
     {
         var text = "";
         while (await output.ReadLineAsync() is { } line)

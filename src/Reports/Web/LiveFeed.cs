@@ -16,6 +16,7 @@ internal sealed class LiveFeed(string database) : IAsyncDisposable
 
     private readonly HashSet<Channel<string>> _viewers = [];
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _arrival = new(0);
     private readonly CancellationTokenSource _closing = new();
     private Task _looking = Task.CompletedTask;
     private bool _newcomers;
@@ -57,6 +58,7 @@ internal sealed class LiveFeed(string database) : IAsyncDisposable
     {
         await _closing.CancelAsync();
         await _looking;
+        _arrival.Dispose();
         _closing.Dispose();
     }
 
@@ -70,6 +72,8 @@ internal sealed class LiveFeed(string database) : IAsyncDisposable
             _newcomers = true;
             if (_looking.IsCompleted)
                 _looking = Task.Run(LookAsync);
+            else
+                _arrival.Release();
             return true;
         }
     }
@@ -106,7 +110,7 @@ internal sealed class LiveFeed(string database) : IAsyncDisposable
                     told = state;
                 }
 
-                await Task.Delay(s_interval, _closing.Token);
+                await _arrival.WaitAsync(s_interval, _closing.Token);
             }
         }
         catch (OperationCanceledException)

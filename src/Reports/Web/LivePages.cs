@@ -36,6 +36,24 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
         _ => RequestGate.Refuse(context, StatusCodes.Status404NotFound, "not found"),
     };
 
+    /// <summary>Makes what the first viewer will ask for, while the address is still on its way to the browser.</summary>
+    public void Prepare()
+    {
+        try
+        {
+            _ = s_page.Value;
+            using var reader = MeasurementReader.Open(database);
+            if (reader.LatestRun() is not { } run)
+                return;
+            Shared(reader, $"measurements/{run.Id}", () => _data.Measurements(reader, run.Id));
+            Shared(reader, $"charts/{run.Id}", () => _data.Charts(reader, [run.Id]));
+        }
+        catch (UserErrorException)
+        {
+            // Whoever asks is told.
+        }
+    }
+
     public void Dispose() => _working.Dispose();
 
     private static long? Id(string text) => text.Length is > 0 and < 19 && text.All(char.IsAsciiDigit) ? long.Parse(text) : null;
@@ -49,7 +67,9 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
     private Task JsonAsync(HttpContext context, Func<MeasurementReader, JsonNode?> read) => TextAsync(context, reader => read(reader)?.ToJsonString());
 
     // All viewers ask when a measurement is complete: one answer serves them until the next is.
-    private Task SharedAsync(HttpContext context, string path, Func<MeasurementReader, JsonObject> read) => TextAsync(context, reader =>
+    private Task SharedAsync(HttpContext context, string path, Func<MeasurementReader, JsonObject> read) => TextAsync(context, reader => Shared(reader, path, () => read(reader)));
+
+    private string Shared(MeasurementReader reader, string path, Func<JsonObject> read)
     {
         var complete = reader.Query<long>("SELECT count(stop_reason) FROM measurement")[0];
         lock (_sharing)
@@ -58,7 +78,7 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
                 return known;
         }
 
-        var made = read(reader);
+        var made = read();
         var text = made.ToJsonString();
         lock (_sharing)
         {
@@ -71,7 +91,7 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
         }
 
         return text;
-    });
+    }
 
     private async Task TextAsync(HttpContext context, Func<MeasurementReader, string?> read)
     {

@@ -21,10 +21,12 @@ public sealed class LiveServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly LiveFeed _feed;
     private readonly LivePages _pages;
+    private readonly Task _preparing;
 
     private LiveServer(WebApplication application, LiveFeed feed, LivePages pages, Uri address)
     {
         _pages = pages;
+        _preparing = Task.Run(pages.Prepare);
         _application = application;
         _feed = feed;
         Address = address;
@@ -79,6 +81,7 @@ public sealed class LiveServer : IAsyncDisposable
         await _feed.DisposeAsync();
         await _application.StopAsync();
         await _application.DisposeAsync();
+        await _preparing;
         _pages.Dispose();
     }
 }

@@ -77,6 +77,8 @@
     });
     for (const [i, id] of wanted.entries()) {
       const [chart, figure] = [state.charts[id], figures[i]];
+      // What is there already is shown, and answers, while the next is drawn.
+      await new Promise(resolve => setTimeout(resolve));
       figure.children[0].textContent = chart.title;
       figure.children[1].setAttribute('aria-label', chart.alternative);
       figure.children[2].textContent = chart.reading;
@@ -118,16 +120,20 @@
         again = false;
         const runs = [...state.chosen].sort((a, b) => a - b);
         try {
+          // Charts cost more than rows: while a run goes on they follow every few seconds.
+          const pause = 3000 - (performance.now() - lastCharts);
+          const due = pause <= 0 || lastCharts === 0 || !state.busy;
+          const charts = due && (runs.length ? get('charts/' + runs.join(',')) : { charts: {}, left_out: 0 });
+          // A refusal is told where it is awaited.
+          Promise.resolve(charts).catch(() => {});
           const answers = await Promise.all(runs.map(run => get('measurements/' + run)));
           state.measurements = answers.flatMap(answer => answer.rows);
           state.total = answers.reduce((sum, answer) => sum + answer.total, 0);
           showMeasurements();
           // Estimates of a large database come by and by.
           if (answers.some(answer => answer.pending > 0)) setTimeout(refresh, 500);
-          // Charts cost more than rows: while a run goes on they follow every few seconds.
-          const pause = 3000 - (performance.now() - lastCharts);
-          if (pause <= 0 || lastCharts === 0 || !state.busy) {
-            const drawn = runs.length ? await get('charts/' + runs.join(',')) : { charts: {}, left_out: 0 };
+          if (due) {
+            const drawn = await charts;
             state.charts = drawn.charts;
             byId('charted').textContent = !runs.length ? 'Choose a run to see its charts.' : drawn.left_out > 0 ? 'Charts show the newest measurements; ' + drawn.left_out + ' older ones are left out.' : '';
             lastCharts = performance.now();
