@@ -7,7 +7,8 @@ namespace SparseProf.TrainingBench;
 /// <summary>The same over several seeds.</summary>
 internal static class Seeds
 {
-    public const int Count = 5;
+    /// <summary>How many; --seeds.</summary>
+    public static int Count { get; set; } = 5;
 
     /// <summary>The plan once with each seed.</summary>
     public static IEnumerable<TrainingPlan> Each(TrainingPlan plan) => Enumerable.Range(0, Count).Select(seed => plan with { Seed = seed });
