@@ -86,7 +86,7 @@ internal sealed record ReportTargets(string? Html, string? Pdf, Paper Paper, str
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(path, $"the file cannot be written: {refused.Message}");
+            throw Unwritable(path, refused is FileNotFoundException ? $"the folder '{folder}' takes no new files" : $"the file cannot be written: {refused.Message.TrimEnd('.')}");
         }
     }
 

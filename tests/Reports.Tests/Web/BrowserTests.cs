@@ -130,6 +130,51 @@ public sealed class BrowserTests : IAsyncLifetime
         Assert.Empty(page.Errors);
     }
 
+    [Fact]
+    public async Task The_live_page_can_be_used_by_keyboard_alone_and_says_what_it_waits_for_when_empty()
+    {
+        var page = Page();
+        using var database = TemporaryDatabase.Planted(20, 200);
+        await using var server = await LiveServer.StartAsync(database.Path, 0, Cancel);
+        await page.NavigateAsync(server.Address, Cancel);
+        await ReadyAsync(page);
+
+        await TabToAsync(page, "document.activeElement.id === 'theme'");
+        var before = await TextAsync(page, "document.documentElement.dataset.theme");
+        await PressAsync(page, " ", "Space", 32);
+        Assert.NotEqual(before, await TextAsync(page, "document.documentElement.dataset.theme"));
+        await TabToAsync(page, "document.activeElement.id === 'filter'");
+        await page.SendAsync("Input.insertText", new() { ["text"] = "csr@0.05" }, Cancel);
+        await page.WaitForAsync("document.getElementById('shown').textContent === '2 of 23 measurements'", s_patience, Cancel);
+        await TabToAsync(page, "document.activeElement.matches('#measurement-table .link')");
+        await PressAsync(page, "\r", "Enter", 13);
+        await page.WaitForAsync("document.querySelector('#raw-figure svg')", s_patience, Cancel);
+
+        using var empty = TemporaryDatabase.Empty();
+        await using var waiting = await LiveServer.StartAsync(empty.Path, 0, Cancel);
+        await page.NavigateAsync(waiting.Address, Cancel);
+        await page.WaitForAsync("document.getElementById('doing')?.textContent.includes('sparseprof measure starts one')", s_patience, Cancel);
+        Assert.Empty(page.Errors);
+    }
+
+    private static async Task TabToAsync(DevTools page, string condition)
+    {
+        for (var presses = 0; presses < 40; presses++)
+        {
+            await PressAsync(page, "", "Tab", 9);
+            if ((bool)(await page.EvaluateAsync(condition, Cancel))!)
+                return;
+        }
+
+        Assert.Fail($"no press of Tab reaches {condition}");
+    }
+
+    private static async Task PressAsync(DevTools page, string text, string code, int key)
+    {
+        await page.SendAsync("Input.dispatchKeyEvent", new() { ["type"] = text.Length > 0 ? "keyDown" : "rawKeyDown", ["key"] = code == "Space" ? " " : code, ["code"] = code, ["text"] = text, ["windowsVirtualKeyCode"] = key }, Cancel);
+        await page.SendAsync("Input.dispatchKeyEvent", new() { ["type"] = "keyUp", ["key"] = code == "Space" ? " " : code, ["code"] = code, ["windowsVirtualKeyCode"] = key }, Cancel);
+    }
+
     private static Task ReadyAsync(DevTools page) => page.WaitForAsync("window.sparseprof && window.sparseprof.ready", s_patience, Cancel);
 
     private static async Task<int> NumberAsync(DevTools page, string expression) => (int)(double)(await page.EvaluateAsync(expression, Cancel))!;
