@@ -59,6 +59,10 @@ public sealed class Caveat
         "the energy counter and the integrated power differ by more than 5 %",
         "measure a longer window");
 
+    public static Caveat TemperatureDiffers { get; } = new("temperature_differs",
+        "the device was warmer or cooler than while the case that it is compared with was measured, by more than 3 °C",
+        "compare energies after both have run for longer, or look at the power of both at rest");
+
     public static Caveat FallbackPower { get; } = new("fallback_power",
         "the device offers no energy counter; power readings were integrated instead",
         "treat the energy as rough, at best ±10 %");

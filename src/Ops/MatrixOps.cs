@@ -89,9 +89,13 @@ public sealed record MoeFfn(long Tokens, long Width, long ExpertWidth, Routing R
 {
     public override string Kind => "moe_ffn";
 
+    /// <summary>How the tokens are spread over the experts.</summary>
+    public ExpertLoad Load { get; init; } = ExpertLoad.Balanced.Instance;
+
     public override string Text =>
         $"moe_ffn tokens={Tokens} width={Width} expert_width={ExpertWidth} experts={Routing.Experts} top_k={Routing.TopK} "
-        + $"capacity={(Routing.CapacityFactor is { } factor ? $"{factor:0.###}" : "dropless")} matrices={Matrices}{(Bias ? " bias" : "")} {DType.Name()} {Pattern}";
+        + $"capacity={(Routing.CapacityFactor is { } factor ? $"{factor:0.###}" : "dropless")} matrices={Matrices}{(Bias ? " bias" : "")}"
+        + $"{(Load is ExpertLoad.Balanced ? "" : $" load={Load.Text}")} {DType.Name()} {Pattern}";
 
     /// <summary>The router and k experts a token; tokens dropped at run time do less.</summary>
     public override Flops DenseEquivalentFlops => new(RouterFlops + 2.0 * Tokens * Routing.TopK * Matrices * Width * ExpertWidth);
@@ -100,7 +104,7 @@ public sealed record MoeFfn(long Tokens, long Width, long ExpertWidth, Routing R
 
     /// <summary>The weights of the experts expected to be touched, and the tokens in and out.</summary>
     public override Bytes CompulsoryTraffic =>
-        Routing.ExpectedActiveExperts(Tokens) * ExpertWeightBytes + (RouterParameters + 2.0 * Tokens * Width) * DType.Size();
+        ActiveExperts * ExpertWeightBytes + (RouterParameters + 2.0 * Tokens * Width) * DType.Size();
 
     public override Parameters TotalParameters => new(RouterParameters + Routing.Experts * ExpertParameters(Width * ExpertWidth));
 
@@ -109,6 +113,8 @@ public sealed record MoeFfn(long Tokens, long Width, long ExpertWidth, Routing R
     public override Parameters NonzeroParameters => new(RouterParameters + Routing.Experts * ExpertParameters(Pattern.Nonzeros(ExpertWidth, Width)));
 
     public override Bytes WeightBytes => Routing.Experts * ExpertWeightBytes + RouterParameters * DType.Size();
+
+    private double ActiveExperts => Load is ExpertLoad.Balanced ? Routing.ExpectedActiveExperts(Tokens) : Load.TokensOf(Routing, Tokens).Count(load => load > 0);
 
     private Bytes ExpertWeightBytes => Matrices * Pattern.StoredBytes(ExpertWidth, Width, DType) + BiasParameters * DType.Size();
 

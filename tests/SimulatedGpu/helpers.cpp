@@ -54,8 +54,10 @@ void reference(void** a) {
   const int type = types[word(a, 6)];
   double* y = reinterpret_cast<double*>(word(a, 7));
   std::vector<double> tokens(count * k), weights(k);
-  for (long r = 0; r < count; ++r)
+  for (long r = 0; r < count; ++r) {
+    memory().settle(x + static_cast<u64>(rows[r] * k) * size_of(type), static_cast<u64>(k) * size_of(type));
     for (long i = 0; i < k; ++i) tokens[r * k + i] = read(x, rows[r] * k + i, type);
+  }
   for (long o = 0; o < outputs; ++o) {
     for (long i = 0; i < k; ++i) weights[i] = read(w, o * k + i, type);
     for (long r = 0; r < count; ++r) {
@@ -64,6 +66,43 @@ void reference(void** a) {
       y[r * outputs + o] = sum;
     }
   }
+}
+
+int row_type(const std::string& name) { return name.ends_with("bf16") ? 14 : name.ends_with("fp16") ? 2 : 0; }
+
+// Rows of `words` 16-byte words; what they are made of is computed when they are read.
+Product moved(u64 result, u64 rows, u64 words, std::function<void(long, long)> write_rows) {
+  return Product{result, static_cast<long>(rows), static_cast<long>(words * 4), 0, 0, 0, false, false, false, nullptr, 0, 0, std::move(write_rows)};
+}
+
+Product gathered(void** a) {
+  const u64 tokens = word(a, 0), result = word(a, 2), bytes = word(a, 4) * 16;
+  const u32* sources = reinterpret_cast<const u32*>(word(a, 1));
+  return moved(result, word(a, 3), word(a, 4), [=](long first, long last) {
+    for (long r = first; r < last; ++r) {
+      if (sources[r] == ~0u) continue;
+      memory().settle(tokens + sources[r] * bytes, bytes);
+      std::memcpy(reinterpret_cast<u8*>(result) + r * bytes, reinterpret_cast<const u8*>(tokens) + sources[r] * bytes, bytes);
+    }
+  });
+}
+
+Product combined(const std::string& name, void** a) {
+  const u64 results = word(a, 0), y = word(a, 3), choices = word(a, 5), bytes = word(a, 6) * 16;
+  const u32* places = reinterpret_cast<const u32*>(word(a, 1));
+  const float* gates = reinterpret_cast<const float*>(word(a, 2));
+  const int type = row_type(name);
+  const long width = static_cast<long>(bytes) / size_of(type);
+  return moved(y, word(a, 4), word(a, 6), [=](long first, long last) {
+    for (long t = first; t < last; ++t) {
+      std::vector<double> sum(width);
+      for (u64 j = t * choices; j < (t + 1) * choices; ++j) {
+        memory().settle(results + places[j] * bytes, bytes);
+        for (long i = 0; i < width; ++i) sum[i] += gates[j] * read(results + places[j] * bytes, i, type);
+      }
+      for (long i = 0; i < width; ++i) write(y + t * bytes, i, type, sum[i]);
+    }
+  });
 }
 
 }  // namespace
@@ -93,6 +132,12 @@ void run_helper(const std::string& name, u32 grid, void** a) {
   } else if (name.starts_with("sp_prune24_")) {
     const int size = name == "sp_prune24_32" ? 4 : name == "sp_prune24_16" ? 2 : 1;
     op.effect = [=, target = word(a, 0), quads = word(a, 1)] { prune(target, quads, size, name == "sp_prune24_int8"); };
+  } else if (name == "sp_gather" || name.starts_with("sp_combine_")) {
+    const bool gathers = name == "sp_gather";
+    const u64 rows = word(a, gathers ? 3 : 4), bytes = word(a, gathers ? 4 : 6) * 16, read = gathers ? 1 : word(a, 5);
+    op.seconds += static_cast<double>(rows * bytes * (1 + read)) / kMemoryBandwidth;
+    op.watts = 150;
+    op.effect = [product = gathers ? gathered(a) : combined(name, a)] { memory().remember(product); };
   } else if (name == "sp_reference") {
     u64 words[8];
     for (int i = 0; i < 8; ++i) words[i] = word(a, i);

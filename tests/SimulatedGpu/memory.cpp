@@ -28,6 +28,8 @@ double from_e4m3(u8 bits) {
 }
 
 void compute(const Product& p, long first, long last) {
+  if (p.rows) return p.rows(first, last);
+  if (!p.tokens_by_rows) memory().settle(p.tokens + static_cast<u64>(first * p.k) * size_of(p.token_type), static_cast<u64>((last - first) * p.k) * size_of(p.token_type));
   std::vector<double> weights(p.k), inputs(p.k);
   std::vector<double> all((last - first) * p.k);
   for (long t = first; t < last; ++t)

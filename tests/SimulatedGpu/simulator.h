@@ -76,7 +76,7 @@ class Timeline {
 };
 Timeline& timeline();
 
-// Products are remembered when they run and computed row by row when their result is read.
+// Products and what moves rows are remembered when they run and computed row by row when their result is read.
 struct Product {
   u64 result;
   long m, n, k;  // tokens, outputs, inputs
@@ -87,6 +87,7 @@ struct Product {
   std::function<void(long output, std::vector<double>& weights)> weights;
   int token_type;
   u64 bias = 0;  // one number an output, of the result's type
+  std::function<void(long first, long last)> rows = nullptr;  // in place of a product: writes these rows of the result
 };
 
 class Memory {

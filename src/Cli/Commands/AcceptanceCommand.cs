@@ -35,6 +35,7 @@ internal static class AcceptanceCommand
             var options = new SuiteOptions { Suite = parsed.GetValue(suite)!, Quick = parsed.GetValue(quick), Threads = Environment.ProcessorCount };
             options.Check();
             var begun = Stopwatch.GetTimestamp();
+            Console.Error.WriteLine("looking for libraries and trying every kernel once, at most a minute");
             var checks = CudaChecks.Run(parsed.GetValue(gpu)).ToList();
             AcceptanceFiles.Checks(checks, Console.Error);
             var left = new Seconds(Math.Max(1, 60 * parsed.GetValue(minutes) - Stopwatch.GetElapsedTime(begun).TotalSeconds));
@@ -51,15 +52,17 @@ internal static class AcceptanceCommand
 
     private static int Accept(GpuRequest request, IReadOnlyList<DoctorCheck> checks, string? results, CancellationToken cancel)
     {
-        var (runId, outcome) = GpuMeasurement.Measure(request, cancel);
-        IReadOnlyList<Verdict> verdicts;
-        using (var reader = MeasurementReader.Open(request.Database))
-            verdicts = AcceptanceVerdicts.Of(reader, runId);
-        GpuTables.Write(request.Database, runId, request.Json, Console.Out);
+        var ended = GpuMeasurement.Measure(request, cancel);
+        using var reader = MeasurementReader.Open(request.Database);
+        var evidence = ended.Evidence(reader);
+        var verdicts = AcceptanceVerdicts.Of(evidence);
+        GpuTables.Write(evidence, request.Json, Console.Out);
         // With --json standard output is one document.
         AcceptanceFiles.Verdicts(verdicts, request.Json ? Console.Error : Console.Out);
         if (results is not null)
-            Console.Error.WriteLine($"tables and profile are in {AcceptanceFiles.Write(results, request.Database, runId, checks, verdicts)}");
-        return outcome == "interrupted" ? StopSignals.ExitCode : verdicts.Any(verdict => verdict.Passed == false) ? 1 : 0;
+            Console.Error.WriteLine($"tables and profile are in {AcceptanceFiles.Write(results, evidence, checks, verdicts)}");
+        if (ended.Run.Failure is { } lost)
+            throw lost;
+        return ended.Run.Outcome == "interrupted" ? StopSignals.ExitCode : verdicts.Any(verdict => verdict.Passed == false) ? 1 : 0;
     }
 }

@@ -2,7 +2,6 @@ using SparseProf.Cli.Output;
 using SparseProf.CostModel.Hardware;
 using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Doctor;
-using SparseProf.Store;
 
 namespace SparseProf.Cli.Measure;
 
@@ -10,10 +9,9 @@ namespace SparseProf.Cli.Measure;
 internal static class AcceptanceFiles
 {
     /// <returns>The folder of the device below <paramref name="results"/>.</returns>
-    public static string Write(string results, string database, long runId, IReadOnlyList<DoctorCheck> checks, IReadOnlyList<Verdict> verdicts)
+    public static string Write(string results, GpuEvidence evidence, IReadOnlyList<DoctorCheck> checks, IReadOnlyList<Verdict> verdicts)
     {
-        using var reader = MeasurementReader.Open(database);
-        var run = reader.Run(runId);
+        var run = evidence.Run;
         var folder = Path.Combine(results, MeasuredProfile.Slug(run.DeviceName));
         Directory.CreateDirectory(folder);
         using (var text = new StreamWriter(Path.Combine(folder, "gpu.md")))
@@ -25,7 +23,7 @@ internal static class AcceptanceFiles
             text.WriteLine("```");
             Verdicts(verdicts, text);
             text.WriteLine();
-            GpuTables.Write(database, runId, json: false, text);
+            GpuTables.Write(evidence, json: false, text);
             text.WriteLine();
             Checks(checks, text);
             text.WriteLine("```");
@@ -33,7 +31,7 @@ internal static class AcceptanceFiles
 
         try
         {
-            File.WriteAllText(Path.Combine(folder, "profile.json"), MeasuredProfile.Of(reader, runId, null).ToJsonString(JsonOutput.Options) + "\n");
+            File.WriteAllText(Path.Combine(folder, "profile.json"), MeasuredProfile.Of(evidence.Reader, run.Id, null, evidence.Rows).ToJsonString(JsonOutput.Options) + "\n");
         }
         catch (UserErrorException none)
         {

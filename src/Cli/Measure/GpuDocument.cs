@@ -1,5 +1,4 @@
 using SparseProf.Ops.Statistics;
-using SparseProf.Store;
 using SparseProf.Store.Rows;
 using static SparseProf.Cli.Measure.GpuTables;
 
@@ -8,11 +7,11 @@ namespace SparseProf.Cli.Measure;
 /// <summary>The document of <c>measure --gpu --json</c>; field names are a contract.</summary>
 internal static class GpuDocument
 {
-    public static object Of(MeasurementReader reader, long runId, IReadOnlyList<GpuBreakEvens.Speedup> speedups, IReadOnlyList<GpuBreakEvens.Row> breakEvens) => new
+    public static object Of(GpuEvidence evidence, IReadOnlyList<GpuBreakEvens.Speedup> speedups, IReadOnlyList<GpuBreakEvens.Row> breakEvens) => new
     {
-        Run = reader.Run(runId),
-        Calibration = reader.Calibration(runId),
-        Measurements = reader.Measurements(runId).Select(row => Measurement(row, reader)),
+        evidence.Run,
+        evidence.Calibration,
+        Measurements = evidence.Rows.Select(row => Measurement(row, evidence)),
         TwoFourSpeedups = speedups.Select(row => new
         {
             row.Shape,
@@ -26,7 +25,19 @@ internal static class GpuDocument
             row.Suspect,
         }),
         BreakEvens = breakEvens.Select(BreakEven),
-        Attempts = reader.Attempts(runId),
+        Mixtures = GpuMixtures.Of(evidence).Select(row => new
+        {
+            row.Op,
+            row.Kernel,
+            row.Dtype,
+            MedianS = row.Time.Value,
+            PermutingShare = row.Permuting,
+            row.Imbalance,
+            DenseOverExperts = row.OverDense?.Value,
+            DenseOverExpertsLow = row.OverDense?.Low,
+            DenseOverExpertsHigh = row.OverDense?.High,
+        }),
+        evidence.Attempts,
     };
 
     private static object BreakEven(GpuBreakEvens.Row row) => new
@@ -42,9 +53,10 @@ internal static class GpuDocument
         DensityHigh = row.BreakEven.Density?.High,
     };
 
-    private static object Measurement(MeasurementRow row, MeasurementReader reader)
+    private static object Measurement(MeasurementRow row, GpuEvidence evidence)
     {
-        var median = MedianInterval.Of(reader.Samples(row.Id));
+        var median = MedianInterval.Of(evidence.Reader.Samples(row.Id));
+        var beyondIdle = GpuEnergy.BeyondIdle(row, evidence.Calibration);
         return new
         {
             row.Kernel,
@@ -67,9 +79,14 @@ internal static class GpuDocument
             row.Result?.MedianClockHz,
             CyclesPerCall = row.Result?.MedianClockHz * median.Value,
             row.Result?.MaxTemperatureC,
-            PowerW = PowerOf(row)?.Value,
+            PowerW = GpuEnergy.PowerOf(row)?.Value,
             row.Result?.EnergyJ,
             row.Result?.EnergySigmaJ,
+            EnergyBeyondIdleJ = beyondIdle?.Value,
+            EnergyBeyondIdleLowJ = beyondIdle?.Low,
+            EnergyBeyondIdleHighJ = beyondIdle?.High,
+            row.Result?.PeakMemoryBytes,
+            row.Result?.PeakMemoryScope,
             row.Result?.EnergyDisagreement,
             row.Result?.EnergyWindowS,
             row.Result?.EnergyCalls,

@@ -18,8 +18,16 @@ internal static class GpuKernels
         _ => [],
     };
 
-    /// <summary>One job a kernel; neighbours of one shape and type are compared in turns.</summary>
-    public static IEnumerable<GpuJob> Jobs(KernelCall call, Op op, bool quick) => Of(call).Select(kernel => new GpuJob
+    /// <summary>One job a kernel, and of a mixture one that permutes its tokens alone; neighbours of one shape and type are compared in turns.</summary>
+    public static IEnumerable<GpuJob> Jobs(KernelCall call, Op op, bool quick)
+    {
+        foreach (var kernel in Of(call))
+            yield return Job(kernel, call, op, quick);
+        if (op is MoeFfn { Routing.Experts: > 1 })
+            yield return Job("sparseprof.permute", call, op, quick) with { OpKind = "permute", N = 0 };
+    }
+
+    private static GpuJob Job(string kernel, KernelCall call, Op op, bool quick) => new()
     {
         Kernel = kernel,
         OpKind = op.Kind,
@@ -30,7 +38,8 @@ internal static class GpuKernels
         Pattern = call.Pattern.Text,
         Experts = (int)call.Experts,
         TopK = (int)call.TopK,
+        Load = (op as MoeFfn)?.Load.Text ?? ExpertLoad.Balanced.Instance.Text,
         Quick = quick,
         Group = $"plan {call.Kind} {call.M}x{call.N}x{call.K} {call.DType.Name()}",
-    });
+    };
 }

@@ -4,6 +4,7 @@ using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Experiment;
 using SparseProf.Profiler.Sampling;
 using SparseProf.Profiler.Workers;
+using SparseProf.Store;
 
 namespace SparseProf.Cli.Measure;
 
@@ -24,22 +25,27 @@ internal static class GpuMeasurement
 {
     public static int Run(GpuRequest request, CancellationToken cancel)
     {
-        var (runId, outcome) = Measure(request, cancel);
-        PlanResults.Write(request.Plan, request.PlanResults, request.Database, runId);
-        GpuTables.Write(request.Database, runId, request.Json, Console.Out);
-        return outcome == "interrupted" ? StopSignals.ExitCode : 0;
+        var ended = Measure(request, cancel);
+        PlanResults.Write(request.Plan, request.PlanResults, request.Database, ended.Run.RunId);
+        using var reader = MeasurementReader.Open(request.Database);
+        var evidence = ended.Evidence(reader);
+        if (ended.Run.Failure is { } nothing && evidence.Rows.Count == 0)
+            throw nothing;
+        GpuTables.Write(evidence, request.Json, Console.Out);
+        return ended.Run.Failure is { } lost ? throw lost : ended.Run.Outcome == "interrupted" ? StopSignals.ExitCode : 0;
     }
 
     /// <summary>Measures without printing results.</summary>
-    public static (long RunId, string Outcome) Measure(GpuRequest request, CancellationToken cancel)
+    public static GpuMeasured Measure(GpuRequest request, CancellationToken cancel)
     {
         var budget = request.Budget is { } total ? new TimeBudget(TimeProvider.System, total) : TimeBudget.Unlimited;
         var device = GpuRun.Identify(request.Gpu);
         var jobs = Jobs(request, device);
-        var (runId, outcome) = GpuRun.Measure(device, request.Database, jobs, request.Resume ? [request.Database] : [], budget, request.Command, Settings(request), Report, cancel);
-        if (outcome != "completed")
-            Console.Error.WriteLine($"{outcome.Replace('_', ' ')}: what was measured is kept in {request.Database}; --resume goes on from there");
-        return (runId, outcome);
+        var ended = GpuRun.Measure(
+            device, request.Database, jobs, request.Resume ? [request.Database] : [], budget, request.Command, Settings(request), Report, cancel, failuresToo: true);
+        if (ended.Outcome is "interrupted" or "out_of_time")
+            Console.Error.WriteLine($"{ended.Outcome.Replace('_', ' ')}: what was measured is kept in {request.Database}; --resume goes on from there");
+        return new GpuMeasured(ended, request.Resume ? jobs.Select(StoredCases.KeyOf).ToHashSet() : null);
     }
 
     private static List<GpuJob> Jobs(GpuRequest request, DeviceIdentity device)
@@ -47,10 +53,12 @@ internal static class GpuMeasurement
         var quick = request.Options.Quick;
         if (request.Plan is { } plan)
             return [.. plan.Jobs(quick)];
+        var energies = request.Options.Suite != "paper" && request.Options.Workloads.Count == 0;
         return
         [
-            .. request.Options.Suite == "paper" || request.Options.Workloads.Count > 0 ? [] : GpuSuite.Sentinel(device.Memory, quick),
-            .. GpuSuite.Jobs(request.Options, request.Models, device.Memory),
+            .. energies ? GpuSuite.Sentinel(device.Memory, quick) : [],
+            .. GpuSuite.Jobs(request.Options, request.Models, device.Memory, MeasuredLoads.Of(request.Database)),
+            .. energies ? [GpuSuite.Rest(quick)] : Array.Empty<GpuJob>(),
         ];
     }
 
@@ -70,4 +78,11 @@ internal static class GpuMeasurement
         var result = progress.Failure is { } failure ? $"{failure.Status}: {failure.Message}" : progress.Time?.ToString() ?? "done";
         Console.Error.WriteLine($"[{progress.Done}/{progress.Total}, {progress.Left.Value / 60:0.0} min left] {what}: {result}");
     }
+}
+
+/// <summary>A run that has ended.</summary>
+/// <param name="Asked">Its cases, where it went on from earlier runs.</param>
+internal sealed record GpuMeasured(GpuRunEnd Run, IReadOnlySet<string>? Asked)
+{
+    public GpuEvidence Evidence(MeasurementReader reader) => GpuEvidence.Of(reader, Run.RunId, Asked);
 }

@@ -14,24 +14,28 @@ internal static class GpuRatios
     public static Estimate Times(MeasurementReader reader, MeasurementRow numerator, MeasurementRow denominator)
     {
         var (over, under) = (BlockMedians(reader, numerator), BlockMedians(reader, denominator));
-        var shared = over.Keys.Where(under.ContainsKey).Order().ToList();
+        // Blocks of different runs have nothing in common but their numbers.
+        var shared = numerator.RunId == denominator.RunId ? over.Keys.Where(under.ContainsKey).Order().ToList() : [];
         return shared.Count >= FewestBlocks
             ? BlockRatio.Of([.. shared.Select(block => over[block])], [.. shared.Select(block => under[block])])
             : Of(MedianInterval.Of(reader.Samples(numerator.Id)), MedianInterval.Of(reader.Samples(denominator.Id)));
     }
 
+    /// <summary>Whether two measurements were taken in turns.</summary>
+    public static bool InTurns(MeasurementReader reader, MeasurementRow one, MeasurementRow other) =>
+        one.RunId == other.RunId && reader.Samples(one.Id, SampleKind.Block) is [var first, ..] && reader.Samples(other.Id, SampleKind.Block).Contains(first);
+
     /// <summary>Energy of one call of the first ÷ of the second; null where one has none.</summary>
     public static Estimate? Energies(MeasurementRow numerator, MeasurementRow denominator) =>
-        Energy(numerator) is { } over && Energy(denominator) is { } under ? Of(over, under) : null;
+        GpuEnergy.Total(numerator) is { } over && GpuEnergy.Total(denominator) is { } under ? Of(over, under) : null;
+
+    /// <summary>The same beyond what the board draws at rest; null also where that is not known, or where one side hardly exceeds it.</summary>
+    public static Estimate? EnergiesBeyondIdle(MeasurementRow numerator, MeasurementRow denominator, IReadOnlyDictionary<string, double> calibration) =>
+        GpuEnergy.BeyondIdle(numerator, calibration) is { Low: > 0 } over && GpuEnergy.BeyondIdle(denominator, calibration) is { Low: > 0 } under ? Of(over, under) : null;
 
     /// <summary>The ratio of times in cycles, free of what the power limit did to the clock; null where a clock is unknown.</summary>
     public static double? Cycles(Estimate times, MeasurementRow numerator, MeasurementRow denominator) =>
         numerator.Result?.MedianClockHz is { } over && denominator.Result?.MedianClockHz is > 0 and { } under ? times.Value * over / under : null;
-
-    // 95 %: two standard deviations.
-    private static Estimate? Energy(MeasurementRow row) => row.Result?.EnergyJ is { } value
-        ? new Estimate(value, value - 2 * (row.Result?.EnergySigmaJ ?? 0), value + 2 * (row.Result?.EnergySigmaJ ?? 0), Provenance.Measured)
-        : null;
 
     // The widest ratio of two intervals: at least their coverage.
     private static Estimate Of(Estimate numerator, Estimate denominator) =>

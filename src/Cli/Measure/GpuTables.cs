@@ -12,26 +12,25 @@ namespace SparseProf.Cli.Measure;
 /// <summary>What a GPU run found, as tables for people or one JSON document.</summary>
 internal static class GpuTables
 {
-    public static void Write(string database, long runId, bool json, TextWriter output)
+    public static void Write(GpuEvidence evidence, bool json, TextWriter output)
     {
-        using var reader = MeasurementReader.Open(database);
-        var rows = reader.Measurements(runId);
-        var breakEvens = GpuBreakEvens.Of(reader, runId);
-        var speedups = GpuBreakEvens.TwoFour(reader, runId);
+        var (reader, rows) = (evidence.Reader, evidence.Rows);
+        var breakEvens = GpuBreakEvens.Of(evidence);
+        var speedups = GpuBreakEvens.TwoFour(evidence);
         if (json)
         {
-            JsonOutput.Write(GpuDocument.Of(reader, runId, speedups, breakEvens));
+            JsonOutput.Write(GpuDocument.Of(evidence, speedups, breakEvens));
             return;
         }
 
-        var run = reader.Run(runId);
-        output.WriteLine($"{run.DeviceName}, driver {run.DeviceDriver}; {string.Join(", ", reader.Libraries(runId).Select(library => $"{library.Name} {library.Version}"))}");
-        foreach (var (name, value) in reader.Calibration(runId))
+        var run = evidence.Run;
+        output.WriteLine($"{run.DeviceName}, driver {run.DeviceDriver}; {string.Join(", ", reader.Libraries(run.Id).Select(library => $"{library.Name} {library.Version}"))}");
+        foreach (var (name, value) in evidence.Calibration)
             output.WriteLine($"  {name} = {value:g4}");
-        Measurements(rows.Where(row => row.OpKind != "model"), reader, output);
+        Measurements(rows.Where(row => row.OpKind != "model"), evidence, output);
         Models(rows, reader, output);
-        foreach (var attempt in reader.Attempts(runId))
-            output.WriteLine($"not measured: {attempt.Kernel}, {attempt.Op}: {attempt.Status}: {attempt.Message}");
+        NotMeasured(evidence.Attempts, output);
+        GpuMixtures.Write(evidence, output);
         Speedups(speedups, output);
         BreakEvens(breakEvens, output);
     }
@@ -43,7 +42,7 @@ internal static class GpuTables
         if (models.Count == 0)
             return;
         output.WriteLine("models, one forward pass; delivered = time of the dense execution ÷ time:");
-        var table = new TextTable().Text("model", "dtype", "mode", "execution").Numbers("median", "delivered", "95 % interval", "weights").Text("layers by kernel").Prose("caveats");
+        var table = new TextTable().Text("model", "dtype", "mode", "execution").Numbers("median", "delivered", "95 % interval", "weights", "peak memory").Text("layers by kernel").Prose("caveats");
         foreach (var model in models)
         {
             var dense = model.FirstOrDefault(row => row.Execution == Execution.Dense);
@@ -53,7 +52,7 @@ internal static class GpuTables
                 table.Row(
                     row.Op, row.Dtype, Lower(row.Mode), row.Kernel, new Seconds(MedianInterval.Of(reader.Samples(row.Id)).Value).ToString(),
                     ratio is { } found ? $"{found.Value:0.00}×" : "baseline", ratio is { } within ? $"{within.Low:0.00} to {within.High:0.00}" : "",
-                    row.WeightBytes is { } bytes ? SiFormat.Capacity(new Bytes(bytes)) : "", row.Algorithm ?? "",
+                    row.WeightBytes is { } bytes ? SiFormat.Capacity(new Bytes(bytes)) : "", row.Result?.PeakMemoryBytes is { } peak ? SiFormat.Capacity(new Bytes(peak)) : "", row.Algorithm ?? "",
                     string.Join(", ", (row.Result?.Caveats ?? []).Select(caveat => caveat.Caveat.Name)));
             }
         }
@@ -61,29 +60,39 @@ internal static class GpuTables
         table.Write(output);
     }
 
-    private static void Measurements(IEnumerable<MeasurementRow> rows, MeasurementReader reader, TextWriter output)
+    // One reason for many cases is told once.
+    private static void NotMeasured(IReadOnlyList<AttemptRow> attempts, TextWriter output)
     {
-        var table = new TextTable().Text("kernel", "op", "data", "mode", "regime").Numbers("median", "interval", "dense-equivalent rate", "clock", "cycles", "power", "energy a call").Prose("caveats");
+        foreach (var reason in attempts.GroupBy(attempt => (attempt.Status, attempt.Message)))
+        {
+            output.WriteLine($"not measured, {reason.Key.Status}: {reason.Key.Message}");
+            foreach (var attempt in reason)
+                output.WriteLine($"  {attempt.Kernel}, {attempt.Op}");
+        }
+    }
+
+    private static void Measurements(IEnumerable<MeasurementRow> rows, GpuEvidence evidence, TextWriter output)
+    {
+        var table = new TextTable().Text("kernel", "op", "data", "mode", "regime").Numbers("median", "interval", "dense-equivalent rate", "clock", "cycles", "power", "energy a call", "beyond idle", "peak memory").Prose("caveats");
         foreach (var row in rows)
         {
-            var median = MedianInterval.Of(reader.Samples(row.Id));
+            var median = MedianInterval.Of(evidence.Reader.Samples(row.Id));
             table.Row(
                 row.Kernel, row.Op, row.Data, Lower(row.Mode), Lower(row.Regime),
                 new Seconds(median.Value).ToString(),
                 $"±{(median.High - median.Low) / 2 / median.Value:P1}",
-                row.DenseEquivalentFlops is { } flops ? (new Flops(flops) / new Seconds(median.Value)).ToString() : "",
+                row.DenseEquivalentFlops is > 0 and { } flops ? (new Flops(flops) / new Seconds(median.Value)).ToString() : "",
                 row.Result?.MedianClockHz is { } clock ? new Hertz(clock).ToString() : "",
                 row.Result?.MedianClockHz is { } hertz ? $"{hertz * median.Value:0}" : "",
-                PowerOf(row) is { } watts ? watts.ToString() : "",
-                row.Result?.EnergyJ is { } energy ? $"{new Joules(energy)} ± {row.Result?.EnergySigmaJ / energy:P1}" : "",
+                GpuEnergy.PowerOf(row)?.ToString() ?? "",
+                GpuEnergy.Text(GpuEnergy.Total(row)),
+                GpuEnergy.Text(GpuEnergy.BeyondIdle(row, evidence.Calibration)),
+                row.Result?.PeakMemoryBytes is { } peak ? SiFormat.Capacity(new Bytes(peak)) : "",
                 string.Join(", ", (row.Result?.Caveats ?? []).Select(caveat => caveat.Caveat.Name)));
         }
 
         table.Write(output);
     }
-
-    /// <summary>Over the window of the case's energy.</summary>
-    internal static Watts? PowerOf(MeasurementRow row) => row.Result is { EnergyJ: { } energy, EnergyCalls: { } calls, EnergyWindowS: > 0 and { } window } ? new Watts(energy * calls / window) : null;
 
     private static void Speedups(IReadOnlyList<GpuBreakEvens.Speedup> rows, TextWriter output)
     {

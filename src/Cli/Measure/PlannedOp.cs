@@ -17,7 +17,7 @@ internal static class PlannedOp
         return call.Kind switch
         {
             KernelKind.Gemm => new Gemm(new((long)call.M, (long)call.N, (long)call.K), call.DType, call.Pattern.FitTo((long)call.N, (long)call.K), Batch: (long)call.Batch),
-            KernelKind.MoeFfn => new MoeFfn((long)call.M, (long)call.K, (long)call.N, Routing(call, where), call.DType, call.Pattern),
+            KernelKind.MoeFfn => new MoeFfn((long)call.M, (long)call.K, (long)call.N, Routing(call, where), call.DType, call.Pattern) { Load = call.LoadExponent > 0 ? new ExpertLoad.PowerLaw(call.LoadExponent) : ExpertLoad.Balanced.Instance },
             KernelKind.Conv2d => new Conv2d(
                 (long)call.Batch, (long)call.K, (long)call.N, (long)call.Rows, (long)call.Columns, (int)call.Kernel, (int)call.Stride, (int)call.Padding, call.DType, call.Pattern),
             KernelKind.Softmax => new Softmax((long)call.Rows, (long)call.Columns, call.DType),
@@ -27,7 +27,7 @@ internal static class PlannedOp
         };
     }
 
-    private static Routing Routing(KernelCall call, string where) => call is { TopK: var chosen, Experts: var experts } && chosen <= experts && call.LoadExponent == 0
+    private static Routing Routing(KernelCall call, string where) => call is { TopK: var chosen, Experts: var experts } && chosen <= experts
         ? new((int)experts, (int)chosen, capacityFactor: null)
-        : throw new UserErrorException(ErrorKind.WrongUsage, "this routing is not measured") { Where = where, Allowed = "balanced, with top_k of at most experts" };
+        : throw new UserErrorException(ErrorKind.WrongUsage, "this routing is not measured") { Where = where, Allowed = "top_k of at most experts" };
 }

@@ -17,11 +17,12 @@ public static class MeasuredProfile
     private const string Confidence = "measured";
 
     /// <summary>The profile as the JSON of <c>hwprofiles/schema.json</c>.</summary>
+    /// <param name="rows">In place of those of the run, where it went on from earlier ones.</param>
     /// <exception cref="UserErrorException">The run holds no verified dense product, or none that moved data.</exception>
-    public static JsonObject Of(MeasurementReader reader, long runId, string? id)
+    public static JsonObject Of(MeasurementReader reader, long runId, string? id, IEnumerable<MeasurementRow>? rows = null)
     {
         var run = reader.Run(runId);
-        var measured = TimedMeasurement.Load(reader, reader.Measurements(runId)).Where(one => one.Row is { Verified: true, OpKind: not "model" }).ToArray();
+        var measured = TimedMeasurement.Load(reader, rows ?? reader.Measurements(runId)).Where(one => one.Row is { Verified: true, OpKind: not "model" }).ToArray();
         var peaks = measured.Where(one => one.Row is { OpKind: "gemm", Execution: Execution.Dense, DenseEquivalentFlops: > 0 }).GroupBy(one => one.Row.Dtype).ToDictionary(
             group => group.Key, group => Best(group, one => one.Row.DenseEquivalentFlops!.Value / one.Time.Value));
         var sparse = measured.Where(one => one.Row is { OpKind: "gemm", Pattern: "2:4", Execution: Execution.Sparse, DenseEquivalentFlops: > 0 }).GroupBy(one => one.Row.Dtype).ToDictionary(

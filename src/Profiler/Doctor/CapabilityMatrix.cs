@@ -1,46 +1,88 @@
+using System.Collections.Concurrent;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
+using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
+using SparseProf.Profiler.Models;
+using SparseProf.Profiler.Sampling;
 using SparseProf.Profiler.Workers;
+using SparseProf.Workloads;
 
 namespace SparseProf.Profiler.Doctor;
 
-/// <summary>Which kernel runs in which type on a GPU: each computes a small product once, in a process that may crash.</summary>
+/// <summary>
+/// Which kernel runs in which type on a GPU: each computes a small product once, in a process that may crash. The
+/// families are tried at the same time, so that one that hangs takes nothing from the others.
+/// </summary>
 internal static class CapabilityMatrix
 {
+    public const string Untried = "not tried in time";
+
+    // With the grace of a pool and the end of its processes all of it stays under a minute.
+    private static readonly Seconds s_time = new(40);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     public static IReadOnlyList<DoctorCheck> Try(WorkerCommand worker, DeviceIdentity gpu)
     {
-        var answers = new Dictionary<GpuJob, string>();
+        var answers = new ConcurrentDictionary<GpuJob, WorkerFailure?>();
+        var problems = new ConcurrentDictionary<string, DoctorCheck>();
+        var jobs = Jobs().ToList();
+        var budget = new TimeBudget(TimeProvider.System, s_time);
+        // A GPU that lets in one process at a time is asked one family after the other.
+        using var gate = new SemaphoreSlim(gpu.Facts.GetValueOrDefault("compute_mode", "shared") == "shared" ? int.MaxValue : 1);
+        // Threads of their own: the pool's are as many as processors, and these only wait.
+        var threads = jobs.GroupBy(job => job.Family).Select(family => new Thread(() =>
+        {
+            gate.Wait();
+            try
+            {
+                Try(worker, [.. family], budget, answers);
+            }
+            catch (UserErrorException error)
+            {
+                problems[family.Key] = new DoctorCheck("cuda", $"gpu {gpu.Index} {family.Key}", DoctorStatus.Missing, error.Message, error.Next);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        })
+        { IsBackground = true, Name = $"probe {family.Key}" }).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        return [.. problems.Values, .. Rows([.. jobs.Where(job => !problems.ContainsKey(job.Family))], answers, gpu.Index)];
+    }
+
+    // What is not answered in time says so in its row.
+    private static void Try(WorkerCommand worker, IReadOnlyList<GpuJob> family, TimeBudget budget, ConcurrentDictionary<GpuJob, WorkerFailure?> answers)
+    {
+        if (budget.IsSpent)
+            return;
         try
         {
-            using var pool = new WorkerPool(worker, s_patience);
+            using var pool = new WorkerPool(worker, s_patience, budget);
             pool.Run(
-                Jobs(),
-                (job, heard) => answers[job] = heard.Case is { Verified: true } ? "ok" : "wrong result",
-                (job, failure) => answers[job] = failure.Status,
+                family,
+                (job, heard) => answers[job] = heard.Case is { Verified: true } ? null : new WorkerFailure("wrong result", "the result differs from the reference"),
+                (job, failure) => answers[job] = failure,
                 CancellationToken.None);
         }
-        catch (UserErrorException error)
+        catch (OutOfTimeException)
         {
-            return [new DoctorCheck("cuda", $"gpu {gpu.Index} kernels", DoctorStatus.Missing, error.Message, error.Next)];
         }
-
-        return Rows(answers, gpu.Index);
     }
 
     /// <summary>One line a kernel: <c>fp32 ok, bf16 ok, fp8 unsupported</c>.</summary>
-    internal static IReadOnlyList<DoctorCheck> Rows(IReadOnlyDictionary<GpuJob, string> answers, int gpu) =>
+    internal static IReadOnlyList<DoctorCheck> Rows(IReadOnlyList<GpuJob> jobs, IReadOnlyDictionary<GpuJob, WorkerFailure?> answers, int gpu) =>
     [
-        .. from answer in answers
-           group answer by answer.Key.Kernel into kernel
-           let works = kernel.Count(answer => answer.Value == "ok")
+        .. from job in jobs
+           group job by job.Workload is null ? job.Kernel : "models" into kernel
+           let works = kernel.Count(job => answers.TryGetValue(job, out var failure) && failure is null)
            select new DoctorCheck(
                "cuda",
                $"gpu {gpu} {kernel.Key}",
-               works == 0 ? DoctorStatus.Missing : works == kernel.Count() ? DoctorStatus.Ok : DoctorStatus.Limited,
-               string.Join(", ", kernel.Select(answer => $"{answer.Key.Dtype} {answer.Value}"))),
+               works == kernel.Count() ? DoctorStatus.Ok : works == 0 && kernel.Key != "models" ? DoctorStatus.Missing : DoctorStatus.Limited,
+               string.Join(", ", kernel.Select(job => $"{job.Dtype} {Word(job, answers)}"))),
     ];
 
     internal static IEnumerable<GpuJob> Jobs()
@@ -58,7 +100,17 @@ internal static class CapabilityMatrix
             yield return dense with { Kernel = "cusparse.blocked_ell", Pattern = "block:32x32@0.25" };
             var experts = dense with { Kernel = "cublaslt.expert_loop", OpKind = "moe_ffn", Experts = 4, TopK = 1 };
             yield return experts;
-            yield return experts with { Kernel = "cublas.grouped" };
+            yield return experts with { Kernel = "cublas.grouped", TopK = 2, Load = "power_law_1.2" };
         }
+
+        yield return new GpuJob
+        {
+            Kernel = ModelExecution.TorchDefault.Kernel, Workload = WorkloadCatalog.DenseCnn.Name, OpKind = "model",
+            M = 1, N = 0, K = 0, Dtype = DType.Bf16.Name(), Mode = TimingMode.Hot, Quick = true, Probe = true,
+        };
     }
+
+    // Why models do not run is a sentence on libtorch, which is sought in more places than the other libraries.
+    private static string Word(GpuJob job, IReadOnlyDictionary<GpuJob, WorkerFailure?> answers) =>
+        !answers.TryGetValue(job, out var failure) ? Untried : failure is null ? "ok" : job.Workload is null ? failure.Status : $"{failure.Status}: {failure.Message}";
 }

@@ -48,6 +48,8 @@ public static class CudaChecks
             yield return new DoctorCheck(Area, name, DoctorStatus.Limited, "MIG is on: clocks and power of the whole GPU are not this instance's", "measure energy with MIG off");
         if (gpu.Facts.GetValueOrDefault("other_processes") is { } others and not "0")
             yield return new DoctorCheck(Area, name, DoctorStatus.Limited, $"{others} other processes use it; measurements will carry shared_machine", "wait until they end");
+        if (gpu.Facts.GetValueOrDefault("compute_mode") is "exclusive" or "prohibited")
+            yield return new DoctorCheck(Area, name, DoctorStatus.Limited, $"its compute mode is {gpu.Facts["compute_mode"]}: libraries in processes of their own cannot be compared", $"'nvidia-smi -i {gpu.Index} -c DEFAULT' lets in several processes");
         foreach (var field in CudaPowerFields.Of(gpu.Index))
             yield return field with { Name = $"{name} {field.Name}" };
     }

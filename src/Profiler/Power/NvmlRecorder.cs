@@ -30,6 +30,9 @@ internal sealed class NvmlRecorder : IDisposable
     /// <summary>Why the recording ended early: the GPU was lost, the driver went away. Null while all is well.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>Processor time that reading took, of a recording that was stopped; null where the system does not tell.</summary>
+    public Seconds? ProcessorTime { get; private set; }
+
     public Seconds Elapsed => new(Stopwatch.GetElapsedTime(_start).TotalSeconds);
 
     public IReadOnlyList<NvmlReading> Stop()
@@ -57,6 +60,8 @@ internal sealed class NvmlRecorder : IDisposable
         {
             Failure = error.Message;
         }
+
+        ProcessorTime = ThreadTime.Now;
     }
 
     private NvmlReading Read()

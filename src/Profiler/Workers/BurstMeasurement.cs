@@ -24,7 +24,13 @@ internal static class BurstMeasurement
         Case = prepared.Case,
         Times = measured.Times,
         Clocks = clocks.TrueForAll(double.IsFinite) ? [.. clocks] : [],
-        Result = measured.ToResult(energy) with { Caveats = [], WorkspaceBytes = prepared.WorkspaceBytes },
+        Result = measured.ToResult(energy) with
+        {
+            Caveats = [],
+            WorkspaceBytes = prepared.WorkspaceBytes,
+            PeakMemoryBytes = prepared.Peak.Value,
+            PeakMemoryScope = DeviceMemoryPeak.Scope(prepared.Work.Copies),
+        },
         Caveats = [.. measured.Caveats.Concat(energy?.Reading.Caveats ?? []).Select(caveat => new WorkerCaveat(caveat.Caveat.Name, caveat.Evidence))],
         Series = WorkerSeries.Of(measured.Conditions.Series),
         Fallback = device.FallbackOf(prepared.Work),

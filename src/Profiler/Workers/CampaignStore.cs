@@ -3,6 +3,7 @@ using SparseProf.Ops;
 using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
+using SparseProf.Profiler.Devices.Cuda;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
 
@@ -39,7 +40,7 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
             return;
         var clock = ClockOf(heard.Clocks, result);
         Watts? power = result is { EnergyJ: { } energy, EnergyCalls: { } calls, EnergyWindowS: > 0 and { } window } ? new Watts(energy * calls / window) : null;
-        var doubts = _judge.Of(measured, OpOf(job), MedianOf(heard.Times), clock, power, heard.Fallback);
+        var doubts = _judge.Of(measured, OpOf(job), MedianOf(heard.Times), clock, power, heard.Fallback).Concat(_judge.OfTemperature(measured, heard.Series));
         writer.Together(() =>
         {
             var id = writer.BeginMeasurement(runId, measured);
@@ -55,7 +56,13 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
         foreach (var one in cases)
         {
             double[] clocks = one.Clocks.Count == one.Measured.Times.Length && one.Clocks.All(double.IsFinite) ? [.. one.Clocks] : [];
-            var result = one.Measured.ToResult() with { WorkspaceBytes = one.Work.Work.WorkspaceBytes };
+            var work = one.Work.Work;
+            var result = one.Measured.ToResult() with
+            {
+                WorkspaceBytes = work.WorkspaceBytes,
+                PeakMemoryBytes = work.PeakBytes,
+                PeakMemoryScope = work.PeakBytes is null ? null : DeviceMemoryPeak.Scope(work.Copies),
+            };
             var clock = ClockOf(clocks, result);
             var doubts = _judge.Of(one.Work.Case, OpOf(one.Work.Job), MedianOf(one.Measured.Times), clock, null, one.Work.Fallback);
             writer.Together(() =>
@@ -72,7 +79,7 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
 
     public void Keep(GpuJob job, WorkerFailure failure)
     {
-        if (job.Kernel == PowerMeterJob.Kernel)
+        if (PowerMeterJob.Is(job.Kernel))
             return;
         var planned = job.ToCase();
         writer.AppendAttempt(runId, new AttemptRow

@@ -10,7 +10,7 @@ namespace SparseProf.Profiler.Workers;
 /// <summary>Models on a GPU. Executions of one model share its weights, so it stays until another is asked for.</summary>
 internal sealed class CudaModels(CudaDevice device) : IDisposable
 {
-    private (GpuJob Key, PreparedModel Model)? _current;
+    private (GpuJob Key, PreparedModel Model, DeviceMemoryPeak Peak)? _current;
     private int _users;
 
     /// <exception cref="NotSupportedException">libtorch sees no GPU, or the result is wrong.</exception>
@@ -32,7 +32,8 @@ internal sealed class CudaModels(CudaDevice device) : IDisposable
             Tolerance = correctness.Tolerance,
         };
         _users++;
-        return new GpuCase(device, measured, new Pass(device, model, execution, weights), null, () => _users--);
+        // Executions share the model: its memory is that of all of them.
+        return new GpuCase(device, measured, new Pass(device, model, execution, weights), null, device.Invoke(() => _current!.Value.Peak.Value), () => _users--);
     }
 
     public void Dispose() => Drop();
@@ -46,8 +47,9 @@ internal sealed class CudaModels(CudaDevice device) : IDisposable
             Drop();
         var torch = RequireCuda();
         var platform = new CudaPlatform(device, torch, DTypes.Parse(job.Dtype));
+        var peak = device.Invoke(() => new DeviceMemoryPeak(device.Context.Driver));
         var model = device.Invoke(() => new PreparedModel(ModelWorkload.Of(job.Workload!, job.Pattern, job.M), job.Seed, platform));
-        _current = (key, model);
+        _current = (key, model, peak);
         return model;
     }
 
@@ -65,7 +67,7 @@ internal sealed class CudaModels(CudaDevice device) : IDisposable
         if (TorchRuntime.CudaDevices <= device.Identity.Index)
         {
             throw new NotSupportedException(
-                $"libtorch {TorchLibrary.Loaded.Version} at {TorchLibrary.Loaded.Path} sees no GPU {device.Identity.Index}: models need a libtorch with CUDA (pip install torch, then 'make native')");
+                $"libtorch {TorchLibrary.Loaded.Version} at {TorchLibrary.Loaded.Path} sees no GPU {device.Identity.Index}: models need a libtorch with CUDA (pip install torch) and the shim compiled against it ('make native', or scripts/gpu-acceptance.sh; SPARSEPROF_TORCH_SHIM names one)");
         }
 
         device.Invoke(() => TorchRuntime.UseStream(device.Identity.Index, device.Context.Stream));

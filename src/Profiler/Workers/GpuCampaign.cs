@@ -13,9 +13,9 @@ namespace SparseProf.Profiler.Workers;
 /// of one group are compared in turns; the others run alone.
 /// </summary>
 /// <param name="watch">Watches the GPU from this process.</param>
-/// <param name="stored">Jobs of earlier runs on this GPU, by <see cref="Stored"/>; they are left out.</param>
+/// <param name="stored">What earlier runs have answered; it is left out.</param>
 public sealed class GpuCampaign(
-    MeasurementWriter writer, long runId, DeviceIdentity device, WorkerCommand command, TimeSpan patience, Func<IDeviceWatch> watch, IReadOnlySet<string> stored)
+    MeasurementWriter writer, long runId, DeviceIdentity device, WorkerCommand command, TimeSpan patience, Func<IDeviceWatch> watch, StoredCases stored)
 {
     private readonly CampaignStore _store = new(writer, runId, device);
 
@@ -23,13 +23,15 @@ public sealed class GpuCampaign(
     /// <exception cref="UserErrorException">The GPU was lost, or no worker starts.</exception>
     public string Run(IReadOnlyList<GpuJob> jobs, TimeBudget budget, Action<GpuProgress> progress, CancellationToken cancel)
     {
-        var todo = jobs.Where(job => !stored.Contains(KeyOf(job))).Distinct().ToList();
+        // A comparison is taken whole: its ratios need both sides of the same minutes.
+        var units = Units([.. jobs.Distinct().Where(job => !stored.HasFailed(job, planned => writer.CaseKeyOf(runId, planned)))]).Where(unit => !unit.TrueForAll(stored.HasMeasured)).ToList();
+        var todo = units.SelectMany(unit => unit).ToList();
         var done = 0;
-        using var pool = new WorkerPool(command, patience, heard => _store.Observe(heard.Observations));
+        using var pool = new WorkerPool(command, patience, budget, heard => _store.Observe(heard.Observations));
         var skipped = false;
         try
         {
-            foreach (var unit in Units(todo))
+            foreach (var unit in units)
             {
                 cancel.ThrowIfCancellationRequested();
                 // What no longer fits is left out, and what comes after it may still fit.
@@ -48,6 +50,10 @@ public sealed class GpuCampaign(
         catch (OperationCanceledException)
         {
             return "interrupted";
+        }
+        catch (OutOfTimeException)
+        {
+            return "out_of_time";
         }
         catch (UserErrorException lost) when (done > 0)
         {
@@ -85,21 +91,6 @@ public sealed class GpuCampaign(
             progress(new GpuProgress(job, ++done, todo.Count, null, failure, Left()));
         }
     }
-
-    /// <summary>What earlier runs on the device hold complete.</summary>
-    public static IReadOnlySet<string> Stored(MeasurementReader reader, string deviceKey)
-    {
-        var runs = reader.Runs().Where(run => run.DeviceKey == deviceKey).Select(run => run.Id).ToHashSet();
-        return reader.Measurements()
-            .Where(row => runs.Contains(row.RunId))
-            .Select(row => KeyOf(row.Kernel, row.Op, row.Dtype, row.Data, row.Mode.ToString(), row.Regime.ToString()))
-            .ToHashSet();
-    }
-
-    // The algorithm is found by the search, so it cannot be part of what is looked for.
-    private static string KeyOf(GpuJob job) => KeyOf(job.Kernel, job.OpText, job.Dtype, job.Data, job.Mode.ToString(), job.Regime.ToString());
-
-    private static string KeyOf(string kernel, string op, string dtype, string data, string mode, string regime) => $"{kernel}|{op}|{dtype}|{data}|{mode}|{regime}";
 
     private static IEnumerable<List<GpuJob>> Units(List<GpuJob> jobs)
     {

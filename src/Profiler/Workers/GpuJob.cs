@@ -12,7 +12,7 @@ public sealed record GpuJob
     /// <summary>cublaslt, cusparselt, cusparse.csr, …</summary>
     public required string Kernel { get; init; }
 
-    /// <summary>gemm or moe_ffn.</summary>
+    /// <summary>gemm, moe_ffn or permute.</summary>
     public string OpKind { get; init; } = "gemm";
 
     /// <summary>Tokens.</summary>
@@ -31,6 +31,9 @@ public sealed record GpuJob
     public int Experts { get; init; }
 
     public int TopK { get; init; }
+
+    /// <summary>Of a mixture: how tokens are spread over its experts, as <see cref="ExpertLoad.Text"/>.</summary>
+    public string Load { get; init; } = "balanced";
 
     public TimingMode Mode { get; init; } = TimingMode.Graph;
 
@@ -62,10 +65,10 @@ public sealed record GpuJob
     public string Family => Workload is not null ? "models" : Kernel == "cusparselt" && Dtype == DType.Fp16.Name() ? "cusparselt fp16" : Kernel.Split('.')[0];
 
     /// <summary>Wall time that the job is expected to take, search included; only the order of magnitude matters.</summary>
-    public Seconds ExpectedTime => new((Workload is not null ? 4 : 1.5) + (Regime == Regime.Sustained ? 7 : Quick ? 1 : 2));
+    public Seconds ExpectedTime => new((Workload is not null ? 4 : 1.5) + (Regime == Regime.Sustained ? 7 : PowerMeterJob.Is(Kernel) ? 14 : Quick ? 1 : 2));
 
     /// <summary>The canonical text under which it is stored.</summary>
-    public string OpText => Kernel == PowerMeterJob.Kernel ? Kernel : Workload is not null ? ToCase().Op : ToOp().Text;
+    public string OpText => PowerMeterJob.Is(Kernel) ? Kernel : Workload is not null ? ToCase().Op : ToOp().Text;
 
     /// <summary>What is stored of a job that fails before it is prepared.</summary>
     public MeasurementCase ToCase() => Workload is { } name
@@ -79,8 +82,9 @@ public sealed record GpuJob
         return OpKind switch
         {
             "gemm" => new Gemm(new GemmShape(M, N, K), dtype, SparsityPatternText.Parse(Pattern)),
-            "moe_ffn" => new MoeFfn(M, K, N, new Routing(Experts, TopK, capacityFactor: null), dtype, SparsityPatternText.Parse(Pattern)),
-            _ => throw Suggestion.UnknownName("kind of op", OpKind, ["gemm", "moe_ffn"]),
+            "moe_ffn" => new MoeFfn(M, K, N, new Routing(Experts, TopK, capacityFactor: null), dtype, SparsityPatternText.Parse(Pattern)) { Load = ExpertLoad.Parse(Load) },
+            "permute" => new TokenPermutation(M, K, new Routing(Experts, TopK, capacityFactor: null), dtype) { Load = ExpertLoad.Parse(Load) },
+            _ => throw Suggestion.UnknownName("kind of op", OpKind, ["gemm", "moe_ffn", "permute"]),
         };
     }
 }

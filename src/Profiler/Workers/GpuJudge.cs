@@ -12,11 +12,13 @@ internal sealed class GpuJudge(DeviceIdentity device)
 {
     private const double LowClock = 0.95;
     private const double LaunchBound = 2;
+    private const double MostDegrees = 3;
 
     // NVML's figure is of the last second, in which a run of ours may just have ended.
     private const int BusyPercent = 10;
 
     private readonly Dictionary<string, double> _observed = [];
+    private readonly Dictionary<string, double> _temperatures = [];
     private double _highestClock;
 
     public void Observe(IReadOnlyDictionary<string, double> observations)
@@ -51,11 +53,22 @@ internal sealed class GpuJudge(DeviceIdentity device)
             yield return shared;
     }
 
+    /// <summary>Leakage grows with the temperature: energies compare where cases of one shape were measured equally warm. The first of a shape sets the mark.</summary>
+    public IEnumerable<ObservedCaveat> OfTemperature(MeasurementCase measured, WorkerSeries? series)
+    {
+        if (measured.Regime != Regime.Sustained || series?.Temperature.Where(float.IsFinite).ToArray() is not { Length: > 0 } seen)
+            yield break;
+        var mean = seen.Average(degrees => (double)degrees);
+        var shape = $"{measured.OpKind} {measured.M} {measured.N} {measured.K} {measured.Dtype}";
+        if (!_temperatures.TryAdd(shape, mean) && Math.Abs(mean - _temperatures[shape]) > MostDegrees)
+            yield return new ObservedCaveat(Caveat.TemperatureDiffers, $"{mean:0} °C on average; the first case of this shape had {_temperatures[shape]:0} °C");
+    }
+
     private int Architecture => int.Parse(device.Architecture["sm_".Length..], CultureInfo.InvariantCulture);
 
     private Watts? Limit => Fact("power_limit_w") is { } text && double.TryParse(text, CultureInfo.InvariantCulture, out var watts) ? new Watts(watts) : null;
 
-    private Watts? Idle => _observed.TryGetValue(PowerMeterJob.IdleName, out var watts) ? new Watts(watts) : null;
+    private Watts? Idle => _observed.TryGetValue(PowerCalibration.IdleName, out var watts) ? new Watts(watts) : null;
 
     private ObservedCaveat? Shared
     {

@@ -12,36 +12,47 @@ namespace SparseProf.Profiler.Workers;
 public static class GpuRun
 {
     // Searching every algorithm of a library on a large shape takes longest.
-    private const double UsualPatience = 90;
+    private const double UsualPatience = 45;
 
     private const string PatienceVariable = "SPARSEPROF_CASE_TIMEOUT_S";
 
-    /// <summary>How the run ended, with the id that it has in the store.</summary>
-    /// <param name="known">Databases whose complete measurements on this GPU are not taken again.</param>
+    /// <summary>Measures what earlier runs have not answered.</summary>
+    /// <param name="known">Databases whose complete measurements with this GPU, driver and libraries are not taken again.</param>
     /// <param name="settings">What was chosen or defaulted, by name.</param>
     /// <param name="begun">Called when the run is stored.</param>
-    /// <exception cref="UserErrorException">The GPU was lost, or no worker starts.</exception>
-    public static (long RunId, string Outcome) Measure(
+    /// <param name="failuresToo">Nor are crashes, hangs and refusals tried again that the databases hold.</param>
+    public static GpuRunEnd Measure(
         DeviceIdentity device, string database, IReadOnlyList<GpuJob> jobs, IReadOnlyList<string> known, TimeBudget budget, string command,
-        IReadOnlyDictionary<string, string?> settings, Action<GpuProgress> progress, CancellationToken cancel, Action? begun = null)
+        IReadOnlyDictionary<string, string?> settings, Action<GpuProgress> progress, CancellationToken cancel, Action? begun = null, bool failuresToo = false)
     {
         using var writer = MeasurementWriter.Open(database);
-        var runId = writer.BeginRun(Describe(device, command, settings), Libraries());
+        var run = Describe(device, command, settings);
+        var libraries = Libraries().ToList();
+        var runId = writer.BeginRun(run, libraries);
         var outcome = "failed";
         using var monitor = new GpuWatcher(device.Index);
         try
         {
             begun?.Invoke();
-            var stored = known.SelectMany(path => Stored(path, device.Key)).ToHashSet();
+            var stored = new StoredCases(failuresToo);
+            foreach (var path in known)
+            {
+                using var reader = MeasurementReader.Open(path);
+                stored.Add(reader, run, libraries);
+            }
+
             var campaign = new GpuCampaign(writer, runId, device, WorkerCommand.ForGpu(device.Index), Patience(), monitor.Watch, stored);
             outcome = campaign.Run(jobs, budget, progress, cancel);
+            return new GpuRunEnd(runId, outcome, null);
+        }
+        catch (UserErrorException lost)
+        {
+            return new GpuRunEnd(runId, outcome, lost);
         }
         finally
         {
             writer.EndRun(runId, DateTimeOffset.UtcNow, outcome);
         }
-
-        return (runId, outcome);
     }
 
     /// <exception cref="UserErrorException">No driver or no such GPU.</exception>
@@ -64,12 +75,6 @@ public static class GpuRun
             ? TimeSpan.FromSeconds(seconds)
             : throw new UserErrorException(ErrorKind.WrongUsage, $"'{text}' is not a time") { Where = PatienceVariable, Allowed = "seconds, more than 0" };
 
-    private static IReadOnlySet<string> Stored(string database, string deviceKey)
-    {
-        using var reader = MeasurementReader.Open(database);
-        return GpuCampaign.Stored(reader, deviceKey);
-    }
-
     private static IEnumerable<LibraryRow> Libraries() =>
         CudaLibraryList.OfThisMachine().Select(state => state.Loaded).OfType<Devices.Cuda.Native.LibraryIdentity>()
             .Select(library => new LibraryRow { Name = library.Name, Version = library.Version, Path = library.Path });
@@ -80,3 +85,8 @@ public static class GpuRun
         Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("SPARSEPROF_", StringComparison.Ordinal))
             .ToDictionary(name => name, Environment.GetEnvironmentVariable).Concat(settings).ToDictionary());
 }
+
+/// <summary>How a run on a GPU ended.</summary>
+/// <param name="Outcome">completed, interrupted, out_of_time or failed.</param>
+/// <param name="Failure">Of failed: the GPU was lost, or no worker starts. What was measured before is stored.</param>
+public sealed record GpuRunEnd(long RunId, string Outcome, UserErrorException? Failure);

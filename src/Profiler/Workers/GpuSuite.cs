@@ -15,6 +15,14 @@ public static class GpuSuite
 
     private static readonly long[] s_tokens = [4096, 1024, 64, 16384, 256];
 
+    // Even, and Zipf's law as routers without a balancing loss come near it.
+    private static readonly ExpertLoad[] s_loads = [ExpertLoad.Balanced.Instance, new ExpertLoad.PowerLaw(1.2)];
+
+    // This layer is compared in all formats at once, 2:4 among them.
+    private const long UnstructuredTokens = 1024;
+
+    private static readonly (long N, long K) s_unstructuredWeight = (4096, 4096);
+
     private static readonly double[] s_densities = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
 
     private static readonly double[] s_blockDensities = [0.5, 0.3, 0.2, 0.1];
@@ -26,15 +34,19 @@ public static class GpuSuite
     /// </summary>
     public static IEnumerable<GpuJob> Sentinel(Bytes memory, bool quick)
     {
-        yield return new() { Kernel = PowerMeterJob.Kernel, M = 0, N = 0, K = 0, Dtype = DType.Fp32.Name() };
+        yield return Rest(quick) with { Kernel = PowerMeterJob.Kernel };
         foreach (var job in Square(DType.Bf16, memory, quick, zeros: true))
             yield return job;
     }
 
+    /// <summary>The board at rest again, to be measured last: whether the figure to subtract from energies has moved.</summary>
+    public static GpuJob Rest(bool quick) => new() { Kernel = PowerMeterJob.RestKernel, M = 0, N = 0, K = 0, Dtype = DType.Fp32.Name(), Quick = quick };
+
     /// <param name="options">The suite, its models and how closely to measure.</param>
     /// <param name="models">Element type of the models.</param>
     /// <param name="memory">Of the GPU: on a small one the squares are smaller.</param>
-    public static IEnumerable<GpuJob> Jobs(SuiteOptions options, DType models, Bytes memory)
+    /// <param name="loads">How a trained router was seen to load its experts; null where none is known.</param>
+    public static IEnumerable<GpuJob> Jobs(SuiteOptions options, DType models, Bytes memory, ExpertLoad? loads = null)
     {
         var kernels = options.Suite is "kernels" || (options.Suite is "all" && options.Workloads.Count == 0);
         var paper = options.Suite is "paper" or "all" ? GpuModels.Jobs(options, models).ToList() : [];
@@ -48,7 +60,7 @@ public static class GpuSuite
             .. Unstructured(DType.Bf16, quick),
             .. Layers(DType.Bf16, quick),
             .. paper.Except(first),
-            .. Mixtures(quick),
+            .. Mixtures(quick, loads),
             .. Caches(quick),
             .. new[] { DType.Fp8, DType.Int8, DType.Tf32 }.SelectMany(dtype => Square(dtype, memory, quick).Concat(quick ? [] : Layers(dtype, quick: true))),
             .. quick ? [] : Unstructured(DType.Fp32, quick: true).Concat(Unstructured(DType.Fp16, quick: true)).Where(job => job.Regime == Regime.Burst),
@@ -83,14 +95,17 @@ public static class GpuSuite
     private static IEnumerable<GpuJob> Layers(DType dtype, bool quick) =>
         from tokens in quick ? s_tokens[..2] : s_tokens
         from weight in quick ? s_weights[..2] : s_weights
+        where dtype != DType.Bf16 || (tokens, weight) != (UnstructuredTokens, s_unstructuredWeight)
         let dense = Named($"layer {dtype.Name()} {tokens} {weight}") with { Kernel = "cublaslt", M = tokens, N = weight.N, K = weight.K, Dtype = dtype.Name(), Quick = quick }
         from job in new[] { dense, dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text } }
         select job;
 
     private static IEnumerable<GpuJob> Unstructured(DType dtype, bool quick)
     {
-        var shape = Named($"unstructured {dtype.Name()}") with { Kernel = "cublaslt", M = 1024, N = 4096, K = 4096, Dtype = dtype.Name(), Quick = quick };
+        var shape = Named($"unstructured {dtype.Name()}") with { Kernel = "cublaslt", M = UnstructuredTokens, N = s_unstructuredWeight.N, K = s_unstructuredWeight.K, Dtype = dtype.Name(), Quick = quick };
         List<GpuJob> cases = [shape];
+        if (dtype == DType.Bf16)
+            cases.Add(shape with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text });
         cases.AddRange((quick ? s_densities[2..5] : s_densities).Select(density => shape with { Kernel = "cusparse.csr", Pattern = $"csr@{density:0.######}" }));
         foreach (var density in quick ? s_blockDensities[2..] : s_blockDensities)
         {
@@ -101,10 +116,22 @@ public static class GpuSuite
         return cases.Concat(cases.Select(Sustained));
     }
 
-    private static IEnumerable<GpuJob> Mixtures(bool quick) =>
+    // A mixture's layer under even, uneven and measured loads: what permuting its tokens takes alone, and a dense layer that
+    // computes as much.
+    private static IEnumerable<GpuJob> Mixtures(bool quick, ExpertLoad? measured) =>
         from tokens in quick ? new long[] { 4096 } : [4096, 512]
-        let loop = Named($"experts {tokens}") with { Kernel = "cublaslt.expert_loop", OpKind = "moe_ffn", M = tokens, N = 4096, K = 2048, Experts = 8, TopK = 2, Dtype = DType.Bf16.Name(), Quick = quick }
-        from job in new[] { loop, loop with { Kernel = "cublas.grouped" } }
+        from load in measured is null ? s_loads : [.. s_loads, measured]
+        let experts = load is ExpertLoad.Measured { Seen: var seen } ? seen.Count : 8
+        let topK = load is ExpertLoad.Measured ? 1 : 2
+        let loop = Named($"experts {tokens} {load.Text}") with
+        {
+            Kernel = "cublaslt.expert_loop", OpKind = "moe_ffn", M = tokens, N = 4096, K = 2048, Experts = experts, TopK = topK, Load = load.Text, Dtype = DType.Bf16.Name(), Quick = quick,
+        }
+        from job in new[]
+        {
+            loop with { M = tokens * topK, Experts = 1, TopK = 1, Load = ExpertLoad.Balanced.Instance.Text },
+            loop, loop with { Kernel = "cublas.grouped" }, loop with { Kernel = "sparseprof.permute", OpKind = "permute", N = 0 },
+        }
         select job;
 
     // The same layers as above with the caches evicted before each call, and with the same inputs again.

@@ -3,6 +3,7 @@ using SparseProf.Ops;
 using SparseProf.Profiler.Devices.Cuda;
 using SparseProf.Profiler.Kernels;
 using SparseProf.Profiler.Kernels.Cuda;
+using SparseProf.Profiler.Kernels.Cuda.Experts;
 using SparseProf.Profiler.Models;
 using SparseProf.Store.Rows;
 
@@ -24,11 +25,13 @@ internal sealed class GpuWorkbench(CudaDevice device) : IDisposable
         var kernel = GpuKernels.Create(device, job.Kernel);
         if (kernel.Misfit(op) is { } misfit)
             throw new NotSupportedException(misfit);
+        var peak = device.Invoke(() => new DeviceMemoryPeak(device.Context.Driver));
         var prepared = kernel.Prepare(op, new KernelData(job.Seed, Rotation.Copies(op, job.Mode, device)) { Zeros = job.Data == "zeros" });
         try
         {
             var correctness = prepared.Verify();
-            return new GpuCase(device, CaseOf(job, op, kernel, prepared, correctness), prepared, (prepared as CudaGemm)?.Choice.WorkspaceBytes, prepared.Dispose);
+            var measured = CaseOf(job, op, kernel, prepared, correctness);
+            return new GpuCase(device, measured, prepared, (prepared as CudaGemm)?.Choice.WorkspaceBytes, device.Invoke(() => peak.Value), prepared.Dispose);
         }
         catch
         {
@@ -40,7 +43,12 @@ internal sealed class GpuWorkbench(CudaDevice device) : IDisposable
     // What a kernel found by search is stored as its algorithm, with the names of what it launches. Zeros verify nothing.
     private MeasurementCase CaseOf(GpuJob job, Op op, IKernel kernel, IPreparedKernel prepared, Correctness correctness)
     {
-        var algorithm = prepared is CudaGemm gemm ? gemm.Choice.ToString() : kernel.Algorithm;
+        var algorithm = prepared switch
+        {
+            CudaGemm gemm => gemm.Choice.ToString(),
+            ExpertLayer layer => layer.Algorithm,
+            _ => kernel.Algorithm,
+        };
         return MeasurementCase.For(op, kernel.Name, job.Mode, ExecutionOf(job, kernel), verified: correctness.Passed && job.Data == "normal") with
         {
             Library = kernel.Library,
@@ -54,8 +62,9 @@ internal sealed class GpuWorkbench(CudaDevice device) : IDisposable
         };
     }
 
+    // A mixture skips the experts that a token was not sent to, and pays for the sending.
     private static Execution ExecutionOf(GpuJob job, IKernel kernel) =>
-        job.Pattern == "dense" ? Execution.Dense : kernel is CublasLtKernel ? Execution.Masked : Execution.Sparse;
+        job.Pattern == "dense" && job.Experts <= 1 ? Execution.Dense : kernel is CublasLtKernel ? Execution.Masked : Execution.Sparse;
 
     /// <summary>Kernel names with grid, as a captured call shows them: which tile a library chose, without a profiler.</summary>
     private string Launched(IPreparedKernel prepared) => string.Join(

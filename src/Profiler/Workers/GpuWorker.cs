@@ -85,7 +85,7 @@ public sealed class GpuWorker : IDisposable
                 WorkerStep.Prepare => Prepare(request.Id, request.Job!),
                 WorkerStep.Time => Time(_kept[request.Id], request),
                 WorkerStep.Release => Release(request.Id),
-                _ when request.Job!.Kernel == PowerMeterJob.Kernel => new WorkerEvent { Kind = "measured", Observations = PowerMeterJob.Run(_device) },
+                _ when PowerMeterJob.Is(request.Job!.Kernel) => new WorkerEvent { Kind = "measured", Observations = PowerMeterJob.Run(_device, request.Job) },
                 _ => Measure(request.Job!),
             };
         }
@@ -130,7 +130,7 @@ public sealed class GpuWorker : IDisposable
         {
             Kind = "prepared",
             Case = prepared.Case,
-            Work = new WorkerWork(prepared.Work.Copies, prepared.Work.BytesPerCopy.Value, _device.MaxCallsPerSample(prepared.Work, job.Mode), prepared.WorkspaceBytes),
+            Work = new WorkerWork(prepared.Work.Copies, prepared.Work.BytesPerCopy.Value, _device.MaxCallsPerSample(prepared.Work, job.Mode), prepared.WorkspaceBytes, prepared.Peak.Value),
         };
     }
 

@@ -15,30 +15,47 @@ internal static class PowerMeterJob
 {
     public const string Kernel = "power_meter";
 
-    public const string IdleName = "idle_power_w";
-
-    /// <summary>One spinning block: the clock is up and the multiprocessors are not at work.</summary>
-    public const string ActiveIdleName = "active_idle_power_w";
+    /// <summary>What the board draws at rest again at the end of a run: temperature and leakage have moved by then.</summary>
+    public const string RestKernel = "power_rest";
 
     private const double HalfPeriod = 0.2;
     private const int Periods = 10;
-    private const double RestTime = 3;
+    private const double RestTime = 5;
+    private const double QuickRestTime = 3;
+    private const double SettlingTime = 2;
     private const int Calls = 1000;
     private const int Rounds = 5;
 
+    // Long enough for a share of readings every 20 ms.
+    private static readonly TimeSpan s_reading = TimeSpan.FromMilliseconds(400);
+
+    public static bool Is(string kernel) => kernel is Kernel or RestKernel;
+
     /// <summary>Names and figures in SI units; empty where the GPU's power cannot be read.</summary>
-    public static Dictionary<string, double> Run(CudaDevice device)
+    public static Dictionary<string, double> Run(CudaDevice device, GpuJob job)
     {
-        if (device.Power.MissingBecause is not null)
-            return [];
         var found = new Dictionary<string, double>();
+        if (device.Power.MissingBecause is not null)
+            return found;
+        if (job.Kernel == RestKernel)
+        {
+            Rest(device, job.Quick, PowerCalibration.AtEnd, found);
+            return found;
+        }
+
         Meter(device, found);
-        // A counter's step and the average's window lie between the wave and rest.
-        Thread.Sleep(TimeSpan.FromSeconds(1));
-        Mean(IdleName, Watch(device, () => Thread.Sleep(TimeSpan.FromSeconds(RestTime))), found);
-        Mean(ActiveIdleName, Watch(device, () => Spin(device)), found);
-        found["nvml_slows_by"] = Slowing(device);
+        Rest(device, job.Quick, "", found);
+        Slowing(device, found);
         return found;
+    }
+
+    // A counter's step, the average's window and the clock's fall lie between load and rest.
+    private static void Rest(CudaDevice device, bool quick, string suffix, Dictionary<string, double> found)
+    {
+        var time = quick ? QuickRestTime : RestTime;
+        Thread.Sleep(TimeSpan.FromSeconds(SettlingTime));
+        Mean(PowerCalibration.IdleName + suffix, Watch(device, () => Thread.Sleep(TimeSpan.FromSeconds(time))), found);
+        Mean(PowerCalibration.ActiveIdleName + suffix, Watch(device, () => Spin(device, time)), found);
     }
 
     private static void Meter(CudaDevice device, Dictionary<string, double> found)
@@ -66,8 +83,10 @@ internal static class PowerMeterJob
 
     private static void Mean(string name, IReadOnlyList<NvmlReading> readings, Dictionary<string, double> found)
     {
-        if (NvmlEnergy.Of(readings, readings[^1].Time) is { } energy)
-            found[name] = energy.Energy.Value / energy.Span.Value;
+        if (NvmlEnergy.Of(readings, readings[^1].Time) is not { } energy)
+            return;
+        found[name] = energy.Energy.Value / energy.Span.Value;
+        found[name + PowerCalibration.Sigma] = energy.Uncertainty.Value / energy.Span.Value;
     }
 
     private static IReadOnlyList<NvmlReading> Watch(CudaDevice device, Action load, Action<NvmlRecorder>? begun = null)
@@ -92,29 +111,37 @@ internal static class PowerMeterJob
     }
 
     // In pieces: a GPU with a display ends kernels that last for seconds.
-    private static void Spin(CudaDevice device)
+    private static void Spin(CudaDevice device, double time)
     {
-        for (var spun = 0.0; spun < RestTime; spun += HalfPeriod)
+        for (var spun = 0.0; spun < time; spun += HalfPeriod)
         {
             device.SpinOne((ulong)(HalfPeriod * 1e9));
             device.Synchronize();
         }
     }
 
-    // Share by which graphs of empty kernels take longer while NVML is read as often as during timing; in turns.
-    private static double Slowing(CudaDevice device)
+    // Share by which graphs of empty kernels take longer while NVML is read as often as during timing, in turns; and the share
+    // of one processor that reading takes.
+    private static void Slowing(CudaDevice device, Dictionary<string, double> found)
     {
         var empty = new EmptyWork(device);
         var (alone, watched) = (new List<double>(), new List<double>());
+        var (read, elapsed) = (0.0, 0.0);
         for (var round = 0; round < Rounds; round++)
         {
             alone.AddRange(Times());
-            using var watch = device.Watch();
+            using var recorder = device.RecordAsWatched()!;
             watched.AddRange(Times());
+            Thread.Sleep(s_reading);
+            elapsed += recorder.Elapsed.Value;
+            recorder.Stop();
+            read += recorder.ProcessorTime?.Value ?? double.NaN;
         }
 
         device.Forget(empty);
-        return Median(watched) / Median(alone) - 1;
+        found[PowerCalibration.SlowsBy] = Median(watched) / Median(alone) - 1;
+        if (double.IsFinite(read))
+            found[PowerCalibration.ProcessorShare] = read / elapsed;
 
         IEnumerable<double> Times() => Enumerable.Range(0, 20).Select(_ => device.Time(empty, TimingMode.Graph, Calls)!.Value.PerCall.Value).ToList();
     }

@@ -86,7 +86,7 @@ public sealed record WorkerCaveat(string Name, string Evidence)
 }
 
 /// <summary>How a prepared case can be timed.</summary>
-public sealed record WorkerWork(int Copies, double BytesPerCopy, int MostCalls, double? WorkspaceBytes);
+public sealed record WorkerWork(int Copies, double BytesPerCopy, int MostCalls, double? WorkspaceBytes, double? PeakBytes = null);
 
 /// <summary>Equally long columns: seconds since the series began, W, Hz, °C, event reasons; NaN where the device does not tell.</summary>
 public sealed record WorkerSeries(float[] Time, float[] Power, float[] Clock, float[] Temperature, ulong[] Reasons)

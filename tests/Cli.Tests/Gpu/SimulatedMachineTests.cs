@@ -98,6 +98,7 @@ public sealed class SimulatedMachineTests : IDisposable
         Assert.Equal(0.06 + 0.05 / 2 + 0.2 / 2, Figure("nvml_power_delay_s") + Figure("nvml_power_averaging_s") / 2, 0.05);
         Assert.Equal(70, Figure("idle_power_w"), 2.0);
         Assert.InRange(Figure("active_idle_power_w"), 75, 97);
+        Assert.InRange(Figure("idle_power_w_sigma"), 0, 3);
         Assert.InRange(Figure("nvml_slows_by"), -0.05, 0.05);
 
         double Figure(string name) => found.GetProperty(name).GetDouble();

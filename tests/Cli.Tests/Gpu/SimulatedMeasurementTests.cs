@@ -60,7 +60,7 @@ public sealed class SimulatedMeasurementTests : IDisposable
         var plan = Plan(
             "gemm,bf16,dense,64,64,64", "gemm,bf16,2:4,64,64,64",
             "gemm,bf16,dense,96,64,64", "gemm,bf16,2:4,96,64,64",
-            "gemm,bf16,2:4,128,64,64", "gemm,bf16,2:4,160,64,64", "gemm,bf16,2:4,192,64,64",
+            "gemm,bf16,2:4,80,64,64", "gemm,bf16,2:4,128,64,64", "gemm,bf16,2:4,160,64,64", "gemm,bf16,2:4,192,64,64", "gemm,bf16,2:4,112,64,64",
             "gemm,bf16,dense,224,64,64", "gemm,bf16,2:4,256,64,64", "gemm,bf16,2:4,12,64,64", "gemm,bf16,dense,320,64,64", "gemm,bf16,csr@0.1,320,64,64");
         var faults = "cusparseLtMatmul:96:crash;cusparseLtMatmul:128:hang;cusparseLtMatmul:160:refuse;cusparseLtMatmul:192:oom;"
             + "cublasLtMatmul:224:wrong;cusparseLtMatmul:256:illegal;cusparseSpMM:320:wait";
@@ -80,7 +80,7 @@ public sealed class SimulatedMeasurementTests : IDisposable
         Assert.Equal("crash", attempts[256].Status);
         Assert.Equal(("unsupported", "bf16 needs a number of tokens that is a multiple of 8"), (attempts[12].Status, attempts[12].Message));
         var rows = reader.Measurements();
-        Assert.Equal([64, 64, 96, 224, 320, 320], rows.Select(row => row.M!.Value).Order());
+        Assert.Equal([64, 64, 80, 96, 112, 224, 320, 320], rows.Select(row => row.M!.Value).Order());
         var wrong = rows.Single(row => row.M == 224);
         Assert.False(wrong.Verified);
         Assert.Contains(wrong.Result!.Caveats, observed => observed.Caveat == Caveat.Unverified);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace SparseProf.Cli.Tests.Gpu;
 
@@ -27,6 +28,25 @@ internal static class SimulatedProgram
         start.Environment["SIMULATED_GPU_FAULTS"] = faults;
         start.Environment["SIMULATED_GPU_LOST"] = lostFile ?? "/nonexistent/lost";
         return Process.Start(start)!;
+    }
+
+    /// <summary>Ctrl-C after a line of progress, so that a test does not depend on how fast the machine is.</summary>
+    /// <param name="line">How the line begins.</param>
+    public static async Task<Ended> RunUntil(string line, string plants, string faults, params string[] arguments)
+    {
+        using var program = Start(plants, faults, null, arguments);
+        var read = new StringBuilder();
+        while (await program.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } said)
+        {
+            read.AppendLine(said);
+            if (said.StartsWith(line, StringComparison.Ordinal))
+                break;
+        }
+
+        using (var kill = Process.Start("kill", ["-INT", $"{program.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var ended = await End(program);
+        return ended with { Errors = read + ended.Errors };
     }
 
     public static async Task<Ended> End(Process program)

@@ -75,7 +75,7 @@ public sealed class FaultyWorkerTests : IDisposable
     {
         using var writer = MeasurementWriter.Open(_scratch["workers.db"]);
         var run = writer.BeginRun(SyntheticStore.Run(), []);
-        var campaign = new GpuCampaign(writer, run, s_device, new WorkerCommand("/bin/bash", ["-c", script]), s_patience, () => new BlindWatch(), new HashSet<string>());
+        var campaign = new GpuCampaign(writer, run, s_device, new WorkerCommand("/bin/bash", ["-c", script]), s_patience, () => new BlindWatch(), new StoredCases(failuresToo: false));
         return campaign.Run(jobs, TimeBudget.Unlimited, _ => { }, TestContext.Current.CancellationToken);
     }
 }

@@ -19,7 +19,7 @@ public sealed class GpuSuiteTests
         var jobs = Jobs(quick).ToList();
         Assert.All(jobs.Where(job => job.Workload is null), job => Assert.Contains(job.Kernel, GpuKernels.Names));
         Assert.All(jobs, job => Assert.NotEmpty(job.OpText));
-        Assert.All(CapabilityMatrix.Jobs(), job => Assert.NotEmpty(job.ToOp().Text));
+        Assert.All(CapabilityMatrix.Jobs(), job => Assert.NotEmpty(job.OpText));
     }
 
     [Fact]
@@ -130,14 +130,26 @@ public sealed class GpuSuiteTests
     public void The_capability_matrix_is_one_line_a_kernel()
     {
         var dense = new GpuJob { Kernel = "cublaslt", M = 1, N = 1, K = 1, Dtype = "bf16" };
-        var rows = CapabilityMatrix.Rows(new Dictionary<GpuJob, string>
+        var fp8 = dense with { Dtype = "fp8" };
+        var model = dense with { Kernel = "torch", Workload = "dense-cnn" };
+        GpuJob[] jobs = [dense, fp8, dense with { Kernel = "cusparselt" }, dense with { Kernel = "cublas.grouped" }, fp8 with { Kernel = "cublas.grouped" }, model, dense with { Kernel = "cusparse.csr" }];
+        var rows = CapabilityMatrix.Rows(jobs, new Dictionary<GpuJob, WorkerFailure?>
         {
-            [dense] = "ok",
-            [dense with { Dtype = "fp8" }] = "unsupported",
-            [dense with { Kernel = "cusparselt" }] = "crash",
+            [dense] = null,
+            [fp8] = new("unsupported", ""),
+            [jobs[2]] = new("crash", ""),
+            [jobs[3]] = null,
+            [model] = new("unsupported", "libtorch sees no GPU"),
         }, gpu: 0);
-        Assert.Equal(["bf16 ok, fp8 unsupported", "bf16 crash"], rows.Select(row => row.Detail));
-        Assert.Equal([DoctorStatus.Limited, DoctorStatus.Missing], rows.Select(row => row.Status));
+        Assert.Equal(
+            [
+                ("gpu 0 cublaslt", "bf16 ok, fp8 unsupported", DoctorStatus.Limited),
+                ("gpu 0 cusparselt", "bf16 crash", DoctorStatus.Missing),
+                ("gpu 0 cublas.grouped", "bf16 ok, fp8 not tried in time", DoctorStatus.Limited),
+                ("gpu 0 models", "bf16 unsupported: libtorch sees no GPU", DoctorStatus.Limited),
+                ("gpu 0 cusparse.csr", "bf16 not tried in time", DoctorStatus.Missing),
+            ],
+            rows.Select(row => (row.Name, row.Detail, row.Status)));
     }
 
     private static IEnumerable<GpuJob> Jobs(bool quick, string suite = "all") =>

@@ -1,5 +1,6 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
+using SparseProf.Profiler.Sampling;
 using SparseProf.Profiler.Workers;
 using SparseProf.Store.Rows;
 
@@ -114,7 +115,7 @@ public sealed class WorkerPoolTests
 
     private void Run(string script, params GpuJob[] jobs)
     {
-        using var pool = new WorkerPool(new WorkerCommand("/bin/bash", ["-c", script]), TimeSpan.FromSeconds(2));
+        using var pool = new WorkerPool(new WorkerCommand("/bin/bash", ["-c", script]), TimeSpan.FromSeconds(2), TimeBudget.Unlimited);
         pool.Run(jobs, (job, heard) => _measured.Add((job, heard)), (job, failure) => _failed.Add((job, failure)), TestContext.Current.CancellationToken);
     }
 }

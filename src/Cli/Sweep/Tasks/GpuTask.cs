@@ -22,9 +22,12 @@ internal sealed class GpuTask(TaskContext context, int gpu)
         var good = new HashSet<KernelCase>();
         cases.ToList().ForEach(context.Begin);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancel);
-        var (_, outcome) = GpuRun.Measure(
+        var ended = GpuRun.Measure(
             GpuRun.Identify(gpu), context.Shard, [.. owners.Keys], context.EarlierShards, TimeBudget.Unlimited, context.CommandLine,
             new Dictionary<string, string?> { ["quick"] = context.Plan.Quick ? "yes" : "no" }, Heard, stop.Token, context.Open);
+        if (ended.Failure is { } failure)
+            throw failure;
+        var outcome = ended.Outcome;
         if (outcome == "completed")
         {
             // What the shards before hold was not run again.
@@ -38,7 +41,8 @@ internal sealed class GpuTask(TaskContext context, int gpu)
         {
             if (owners.GetValueOrDefault(progress.Job) is not { } planned)
                 return;
-            if (progress.Failure is null)
+            // What permuting takes says nothing on the layer without its products.
+            if (progress.Failure is null && progress.Job.OpKind != "permute")
                 good.Add(planned);
             if (--left[planned] == 0)
                 context.End(planned, good.Contains(planned) ? "measured" : "failed", progress.Failure is { } failure ? $"{progress.Job.Kernel}: {failure.Status}, {failure.Message}" : null);

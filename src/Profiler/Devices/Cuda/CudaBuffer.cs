@@ -13,7 +13,10 @@ internal sealed unsafe class CudaBuffer : IDisposable
     {
         _driver = driver;
         Bytes = bytes;
-        Address = bytes == 0 ? 0 : driver.Allocate(bytes);
+        if (bytes == 0)
+            return;
+        Address = driver.Allocate(bytes);
+        driver.Usage.Add(bytes);
     }
 
     public ulong Address { get; private set; }
@@ -47,6 +50,7 @@ internal sealed unsafe class CudaBuffer : IDisposable
             return;
         try
         {
+            _driver.Usage.Remove(Bytes);
             _driver.Free(Address);
         }
         catch (CudaCallException error) when (error.Failure == CudaFailure.Sticky)

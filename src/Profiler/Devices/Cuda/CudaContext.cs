@@ -67,7 +67,7 @@ internal sealed class CudaContext : IDisposable
         {
             throw new UserErrorException(ErrorKind.Missing, $"GPU {Index} is used exclusively by another process ({error.Message})", error)
             {
-                Next = "wait until it ends ('nvidia-smi' shows it), or choose another GPU with --gpu",
+                Next = "wait until it ends ('nvidia-smi' shows it), or choose another GPU with --gpu; each library needs a process of its own, so the compute mode must let in several ('nvidia-smi -c DEFAULT')",
             };
         }
     }

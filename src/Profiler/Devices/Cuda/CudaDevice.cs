@@ -103,6 +103,10 @@ public sealed class CudaDevice : IDevice
     internal NvmlRecorder? RecordPower(TimeSpan interval) =>
         _monitor is null ? null : new NvmlRecorder(_monitor.Nvml, _monitor.Device, interval, energyOnly: true);
 
+    /// <summary>Reads everything that a watch reads, as often as it does; null where NVML does not answer.</summary>
+    internal NvmlRecorder? RecordAsWatched() =>
+        _monitor is null ? null : new NvmlRecorder(_monitor.Nvml, _monitor.Device, CudaWatch.Interval, energyOnly: false);
+
     /// <summary>Starts full load on all multiprocessors for a while.</summary>
     internal void Burn(ulong nanoseconds) => _thread.Invoke(() => Helpers.Burn(nanoseconds, _timer.SinkAddress));
 

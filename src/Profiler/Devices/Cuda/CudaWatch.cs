@@ -10,7 +10,9 @@ internal sealed class CudaWatch : IDeviceWatch
 {
     private const double CappedShare = 0.05;
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
+    /// <summary>Between two readings.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
     private static readonly NvmlField[] s_counters =
         [NvmlField.PowerCapNanoseconds, NvmlField.ThermalCapNanoseconds, NvmlField.SoftwareThermalNanoseconds, NvmlField.HardwareThermalNanoseconds, NvmlField.PowerBrakeNanoseconds];
 
@@ -22,7 +24,7 @@ internal sealed class CudaWatch : IDeviceWatch
     {
         _monitor = monitor;
         _before = Counters();
-        _recorder = new NvmlRecorder(monitor.Nvml, monitor.Device, s_interval, energyOnly: false);
+        _recorder = new NvmlRecorder(monitor.Nvml, monitor.Device, Interval, energyOnly: false);
     }
 
     public DeviceConditions Stop()

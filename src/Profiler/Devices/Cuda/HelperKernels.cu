@@ -106,6 +106,37 @@ extern "C" __global__ void sp_prune24_16(u16* p, u64 quads) { prune(p, quads, 0x
 extern "C" __global__ void sp_prune24_fp8(u8* p, u64 quads) { prune(p, quads, 0x7fu, false); }
 extern "C" __global__ void sp_prune24_int8(u8* p, u64 quads) { prune(p, quads, 0, true); }
 
+// Tokens of one expert brought together: out[r] = x[source[r]], 16 bytes a step; rows of padding have no source.
+extern "C" __global__ void sp_gather(const uint4* x, const u32* source, uint4* out, u64 rows, u64 words) {
+    EACH(i, rows * words) {
+        u32 token = source[i / words];
+        if (token != 0xffffffffu) out[i] = x[token * words + i % words];
+    }
+}
+
+__device__ __forceinline__ float from_fp32(float f) { return f; }
+__device__ __forceinline__ float to_fp32(float f) { return f; }
+
+// y[t] = the sum of a token's k results, each times its gate: 16 bytes a step, accumulated in fp32.
+template <typename T, float (*from)(T), T (*to)(float)> __device__ __forceinline__ void combine(
+    const uint4* results, const u32* places, const float* gates, uint4* y, u64 tokens, u64 k, u64 words) {
+    EACH(i, tokens * words) {
+        const int elements = sizeof(uint4) / sizeof(T);
+        u64 t = i / words;
+        float sum[elements] = {};
+        for (u64 j = t * k; j < (t + 1) * k; j++) {
+            uint4 v = results[places[j] * words + i % words];
+            for (int e = 0; e < elements; e++) sum[e] += gates[j] * from(((const T*)&v)[e]);
+        }
+        uint4 out;
+        for (int e = 0; e < elements; e++) ((T*)&out)[e] = to(sum[e]);
+        y[i] = out;
+    }
+}
+extern "C" __global__ void sp_combine_fp32(const uint4* r, const u32* p, const float* g, uint4* y, u64 n, u64 k, u64 w) { combine<float, from_fp32, to_fp32>(r, p, g, y, n, k, w); }
+extern "C" __global__ void sp_combine_bf16(const uint4* r, const u32* p, const float* g, uint4* y, u64 n, u64 k, u64 w) { combine<u16, from_bf16, to_bf16>(r, p, g, y, n, k, w); }
+extern "C" __global__ void sp_combine_fp16(const uint4* r, const u32* p, const float* g, uint4* y, u64 n, u64 k, u64 w) { combine<u16, from_fp16, to_fp16>(r, p, g, y, n, k, w); }
+
 // Element types of sp_reference: fp32 0, bf16 1, fp16 2, int8 3, e4m3 4.
 __device__ __forceinline__ double element(const void* p, u64 i, u32 type) {
     switch (type) {

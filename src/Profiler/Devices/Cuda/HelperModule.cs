@@ -9,6 +9,9 @@ internal sealed class HelperModule : IDisposable
     private const uint Block = 256;
     private const uint StampBlock = 32;
 
+    // Of kernels that move whole rows.
+    private const ulong Word = 16;
+
     private readonly CudaContext _context;
     private readonly nint _module;
     private readonly Dictionary<string, nint> _functions;
@@ -52,6 +55,14 @@ internal sealed class HelperModule : IDisposable
                 _ => "sp_prune24_int8",
             },
             _wide, Block, target, count / 4);
+
+    /// <summary>out[r] = x[sources[r]] for rows of 16-byte words; a source of all bits set is none.</summary>
+    public void Gather(ulong tokens, ulong sources, ulong result, ulong rows, ulong rowBytes) =>
+        Launch("sp_gather", _wide, Block, tokens, sources, result, rows, rowBytes / Word);
+
+    /// <summary>y[t] = Σ gates[t, j] · results[places[t, j]] over the token's k choices.</summary>
+    public void Combine(ulong results, ulong places, ulong gates, ulong y, ulong tokens, ulong choices, ulong rowBytes, DType dtype) =>
+        Launch("sp_combine_" + dtype.Name(), _wide, Block, results, places, gates, y, tokens, choices, rowBytes / Word);
 
     /// <summary>The product in fp64 for chosen tokens: y[row, out] = x[rows[row]] · W[out]ᵀ.</summary>
     public void Reference(ulong weights, ulong tokens, ulong rows, uint rowCount, GemmShape shape, DType dtype, ulong result) =>

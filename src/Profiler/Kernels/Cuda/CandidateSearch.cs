@@ -1,14 +1,23 @@
+using SparseProf.Ops.Statistics;
 using SparseProf.Profiler.Devices.Cuda;
 using SparseProf.Profiler.Devices.Cuda.Native;
 
 namespace SparseProf.Profiler.Kernels.Cuda;
 
-/// <summary>Times every candidate a few times, the best three again for longer, and names the fastest. Runs on the CUDA thread.</summary>
+/// <summary>
+/// Times every candidate a few times, then the best three in turns, and names the fastest. In turns because a GPU that
+/// meets its power limit in the middle would otherwise make the later ones slow. Runs on the CUDA thread.
+/// </summary>
 internal sealed class CandidateSearch(CudaContext context) : IDisposable
 {
     private const int FirstRuns = 5;
-    private const int FinalRuns = 20;
+    private const int FinalRuns = 5;
+    private const int FinalRounds = 4;
     private const int Finalists = 3;
+
+    // A clock that climbs from idle would make the first ones slow.
+    private const double ClimbingSeconds = 0.02;
+    private const int MostClimbingRuns = 2000;
 
     private readonly nint _start = context.Driver.CreateEvent();
     private readonly nint _end = context.Driver.CreateEvent();
@@ -18,14 +27,14 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
     /// <exception cref="CudaCallException">No candidate has the memory that it needs, or the context broke.</exception>
     public Outcome<T> Best<T>(IReadOnlyList<T> candidates, Action<T> run)
     {
-        var first = TimeAll(candidates, run, FirstRuns, out var refused, out var lastRefusal);
+        var first = TimeAll(candidates, run, out var refused, out var lastRefusal);
         // A shape that does not fit is not one that the library lacks.
         if (first.Count == 0 && lastRefusal?.Failure == CudaFailure.OutOfMemory)
             throw lastRefusal;
         if (first.Count == 0)
             throw new NotSupportedException(lastRefusal?.Message ?? "the library knows no algorithm for this shape", lastRefusal);
         var finalists = first.OrderBy(timed => timed.Seconds).Take(Finalists).Select(timed => timed.Candidate).ToList();
-        var best = TimeAll(finalists, run, FinalRuns, out _, out _).MinBy(timed => timed.Seconds);
+        var best = InTurns(finalists, run).MinBy(timed => timed.Seconds);
         return new Outcome<T>(best.Candidate, best.Seconds, first.Count, refused);
     }
 
@@ -36,7 +45,7 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
     }
 
     private List<(T Candidate, double Seconds)> TimeAll<T>(
-        IEnumerable<T> candidates, Action<T> run, int runs, out int refused, out CudaCallException? lastRefusal)
+        IEnumerable<T> candidates, Action<T> run, out int refused, out CudaCallException? lastRefusal)
     {
         var timed = new List<(T, double)>();
         refused = 0;
@@ -45,7 +54,9 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
         {
             try
             {
-                timed.Add((candidate, Time(() => run(candidate), runs)));
+                if (timed.Count == 0)
+                    Climb(() => run(candidate));
+                timed.Add((candidate, Time(() => run(candidate), FirstRuns)));
             }
             catch (CudaCallException error) when (error.Failure != CudaFailure.Sticky)
             {
@@ -57,6 +68,29 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
         }
 
         return timed;
+    }
+
+    // Forwards and backwards, the middle of each one's rounds. What fails now worked a moment ago: that is no refusal.
+    private IEnumerable<(T Candidate, double Seconds)> InTurns<T>(List<T> candidates, Action<T> run)
+    {
+        var times = candidates.Select(_ => new List<double>()).ToList();
+        for (var round = 0; round < FinalRounds; round++)
+        {
+            for (var i = 0; i < candidates.Count; i++)
+            {
+                var turn = round % 2 == 0 ? i : candidates.Count - 1 - i;
+                times[turn].Add(Time(() => run(candidates[turn]), FinalRuns));
+            }
+        }
+
+        return candidates.Zip(times, (candidate, rounds) => (candidate, OrderStatistics.Median([.. rounds])));
+    }
+
+    private void Climb(Action run)
+    {
+        var spent = 0.0;
+        for (var runs = 0; spent < ClimbingSeconds && runs < MostClimbingRuns; runs += FirstRuns)
+            spent += FirstRuns * Time(run, FirstRuns);
     }
 
     // Mean of a batch behind one untimed call that loads the kernel.

@@ -1,5 +1,6 @@
 using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Kernels.Cuda.Experts;
 
 namespace SparseProf.Profiler.Kernels.Cuda;
 
@@ -7,7 +8,7 @@ namespace SparseProf.Profiler.Kernels.Cuda;
 public static class GpuKernels
 {
     public static IReadOnlyList<string> Names { get; } =
-        ["cublaslt", "cusparselt", "cusparse.csr", "cusparse.bsr", "cusparse.blocked_ell", "cublaslt.expert_loop", "cublas.grouped"];
+        ["cublaslt", "cusparselt", "cusparse.csr", "cusparse.bsr", "cusparse.blocked_ell", "cublaslt.expert_loop", "cublas.grouped", "sparseprof.permute"];
 
     /// <exception cref="UserErrorException">No kernel has this name.</exception>
     public static IKernel Create(CudaDevice device, string name) => name switch
@@ -17,8 +18,9 @@ public static class GpuKernels
         "cusparse.csr" => new CusparseKernel(device, CusparseFormat.Csr),
         "cusparse.bsr" => new CusparseKernel(device, CusparseFormat.Bsr),
         "cusparse.blocked_ell" => new CusparseKernel(device, CusparseFormat.BlockedEll),
-        "cublaslt.expert_loop" => new MoeKernel(device, grouped: false),
-        "cublas.grouped" => new MoeKernel(device, grouped: true),
+        "cublaslt.expert_loop" => new ExpertKernel(device, ExpertWay.Loop),
+        "cublas.grouped" => new ExpertKernel(device, ExpertWay.Grouped),
+        "sparseprof.permute" => new ExpertKernel(device, ExpertWay.Permute),
         _ => throw Suggestion.UnknownName("GPU kernel", name, [.. Names]),
     };
 }

@@ -3,6 +3,8 @@ namespace SparseProf.Profiler.Devices.Cuda.Native.Driver;
 /// <summary>Device and pinned host memory.</summary>
 internal sealed unsafe partial class CudaDriver
 {
+    public DeviceMemoryUsage Usage { get; } = new();
+
     public ulong Allocate(ulong bytes)
     {
         ulong address;
