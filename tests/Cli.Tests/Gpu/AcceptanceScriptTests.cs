@@ -59,8 +59,9 @@ public sealed class AcceptanceScriptTests : IDisposable
             echo progress >&2
             exit {{exit}}
             """, TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var start = new ProcessStartInfo("sh", ["scripts/gpu-acceptance.sh"]) { WorkingDirectory = Root(), RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var start = new ProcessStartInfo("sh", ["scripts/gpu-acceptance.sh"]) { WorkingDirectory = Root(), UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables.Concat([("PROGRAM", program), ("OUT", Path.Combine(_folder, "out")), ("RESULTS", Path.Combine(_folder, "results")), ("MINUTES", "9")]))
             start.Environment[name] = value;
         using var script = Process.Start(start)!;

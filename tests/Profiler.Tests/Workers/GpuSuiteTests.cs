@@ -31,6 +31,26 @@ public sealed class GpuSuiteTests
     }
 
     [Fact]
+    public void Mixtures_are_measured_under_even_uneven_and_measured_loads_beside_permuting_and_a_dense_layer()
+    {
+        var seen = new ExpertLoad.Measured([0.7, 0.1, 0.1, 0.1]);
+        var groups = GpuSuite.Jobs(new SuiteOptions { Suite = "kernels", Threads = 1 }, DType.Bf16, new Bytes(80e9), seen)
+            .Where(job => job.OpKind is "moe_ffn" or "permute").GroupBy(job => job.Group).ToList();
+        Assert.Equal(6, groups.Count);
+        foreach (var group in groups)
+        {
+            Assert.Equal(["cublas.grouped", "cublaslt.expert_loop", "cublaslt.expert_loop", "sparseprof.permute"], group.Select(job => job.Kernel).Order());
+            var dense = group.Single(job => job.Experts == 1).ToOp();
+            // The same products, router left out.
+            var tokens = ((MoeFfn)dense).Tokens;
+            Assert.All(group.Where(job => job is { OpKind: "moe_ffn", Experts: > 1 }), job => Assert.Equal(4.0 * job.M * job.TopK * job.N * job.K, dense.DenseEquivalentFlops.Value - 2.0 * tokens * job.K));
+        }
+
+        Assert.Contains(groups.SelectMany(group => group), job => job.Load == seen.Text && job.Experts == 4);
+        Assert.Contains(groups.SelectMany(group => group), job => job.Load == "power_law_1.2");
+    }
+
+    [Fact]
     public void Fp16_on_sparse_tensor_cores_comes_last()
     {
         var jobs = Jobs(quick: false).ToList();
