@@ -105,8 +105,16 @@ internal static class CapabilityMatrix
 
         yield return new GpuJob
         {
-            Kernel = ModelExecution.TorchDefault.Kernel, Workload = WorkloadCatalog.DenseCnn.Name, OpKind = "model",
-            M = 1, N = 0, K = 0, Dtype = DType.Bf16.Name(), Mode = TimingMode.Hot, Quick = true, Probe = true,
+            Kernel = ModelExecution.TorchDefault.Kernel,
+            Workload = WorkloadCatalog.DenseCnn.Name,
+            OpKind = "model",
+            M = 1,
+            N = 0,
+            K = 0,
+            Dtype = DType.Bf16.Name(),
+            Mode = TimingMode.Hot,
+            Quick = true,
+            Probe = true,
         };
     }
 

@@ -125,7 +125,16 @@ public static class GpuSuite
         let topK = load is ExpertLoad.Measured ? 1 : 2
         let loop = Named($"experts {tokens} {load.Text}") with
         {
-            Kernel = "cublaslt.expert_loop", OpKind = "moe_ffn", M = tokens, N = 4096, K = 2048, Experts = experts, TopK = topK, Load = load.Text, Dtype = DType.Bf16.Name(), Quick = quick,
+            Kernel = "cublaslt.expert_loop",
+            OpKind = "moe_ffn",
+            M = tokens,
+            N = 4096,
+            K = 2048,
+            Experts = experts,
+            TopK = topK,
+            Load = load.Text,
+            Dtype = DType.Bf16.Name(),
+            Quick = quick,
         }
         from job in new[]
         {

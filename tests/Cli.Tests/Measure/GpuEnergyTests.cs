@@ -34,12 +34,30 @@ public sealed class GpuEnergyTests
 
     private static MeasurementRow Row(double energy, double sigma, double window, long calls) => new()
     {
-        Id = 1, RunId = 1, Key = "", CaseKey = "", StartedUtc = DateTimeOffset.UnixEpoch,
-        Op = "", OpKind = "gemm", Kernel = "", Dtype = "bf16", Pattern = "dense", Mode = TimingMode.Graph, Execution = Execution.Dense, Verified = true,
+        Id = 1,
+        RunId = 1,
+        Key = "",
+        CaseKey = "",
+        StartedUtc = DateTimeOffset.UnixEpoch,
+        Op = "",
+        OpKind = "gemm",
+        Kernel = "",
+        Dtype = "bf16",
+        Pattern = "dense",
+        Mode = TimingMode.Graph,
+        Execution = Execution.Dense,
+        Verified = true,
         Result = new MeasurementResult
         {
-            StopReason = "", ElapsedS = 5, SampleCount = 1, CallsPerSample = 1, WarmUpCalls = 0,
-            EnergyJ = energy, EnergySigmaJ = sigma, EnergyWindowS = window, EnergyCalls = calls,
+            StopReason = "",
+            ElapsedS = 5,
+            SampleCount = 1,
+            CallsPerSample = 1,
+            WarmUpCalls = 0,
+            EnergyJ = energy,
+            EnergySigmaJ = sigma,
+            EnergyWindowS = window,
+            EnergyCalls = calls,
         },
     };
 }

@@ -10,7 +10,14 @@ public sealed class GpuJudgeTests
 {
     private static readonly DeviceIdentity s_device = new()
     {
-        Kind = "cuda", Name = "planted", Key = "planted", Driver = "1", Architecture = "sm_90", Units = 132, Memory = new Bytes(80e9), LastLevelCache = new Bytes(50e6),
+        Kind = "cuda",
+        Name = "planted",
+        Key = "planted",
+        Driver = "1",
+        Architecture = "sm_90",
+        Units = 132,
+        Memory = new Bytes(80e9),
+        LastLevelCache = new Bytes(50e6),
     };
 
     private readonly GpuJudge _judge = new(s_device);

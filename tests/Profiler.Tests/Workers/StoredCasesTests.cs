@@ -38,7 +38,12 @@ public sealed class StoredCasesTests : IDisposable
         var earlier = SyntheticStore.Run();
         Write(earlier, s_old, (writer, run) => writer.AppendAttempt(run, new AttemptRow
         {
-            CaseKey = writer.CaseKeyOf(run, Job(64).ToCase()), AtUtc = DateTimeOffset.UtcNow, Op = Job(64).OpText, Kernel = "cublaslt", Status = status, Message = "",
+            CaseKey = writer.CaseKeyOf(run, Job(64).ToCase()),
+            AtUtc = DateTimeOffset.UtcNow,
+            Op = Job(64).OpText,
+            Kernel = "cublaslt",
+            Status = status,
+            Message = "",
         }));
         var now = earlier with { Key = "now" };
 
