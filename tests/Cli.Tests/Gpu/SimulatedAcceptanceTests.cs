@@ -10,7 +10,7 @@ public sealed class SimulatedAcceptanceTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("sparseprof-gpu").FullName;
 
     // Every case of a comparison is kept ready, each with a workspace.
-    private const string Memory = "memory_mib=512";
+    private const string Memory = "memory_mib=350";
 
     private string Database => Path.Combine(_folder, "gpu.db");
 
