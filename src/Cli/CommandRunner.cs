@@ -18,6 +18,7 @@ internal static class CommandRunner
             var parsed = root.Parse(arguments);
             if (parsed.Errors.Count > 0)
                 return WrongUsage(parsed);
+            RefuseStrangeOption(parsed, arguments);
             using var stop = parsed.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
             // System.CommandLine's own handler starts only when an action first awaits; most of ours compute.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -63,6 +64,21 @@ internal static class CommandRunner
         {
             throw new UserErrorException(ErrorKind.Failed, "the current folder was removed", gone) { Next = "change to a folder that exists and run again" };
         }
+    }
+
+    /// <summary>A mistyped option must not be taken for the file or the name that a command has room for.</summary>
+    private static void RefuseStrangeOption(ParseResult parsed, string[] arguments)
+    {
+        var command = parsed.CommandResult.Command;
+        var taken = command.Arguments.Select(parsed.GetResult).OfType<ArgumentResult>().SelectMany(result => result.Tokens);
+        if (arguments.Contains("--") || taken.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal)) is not { } strange)
+            return;
+        throw new UserErrorException(ErrorKind.WrongUsage, $"unknown option '{strange.Value}'")
+        {
+            Next = Suggestion.Nearest(strange.Value, [.. command.Options.Select(option => option.Name)]) is { } nearest
+                ? $"did you mean '{nearest}'? '{CommandPath(parsed)} --help' lists what is allowed"
+                : $"'{CommandPath(parsed)} --help' lists what is allowed; './{strange.Value}' names a file",
+        };
     }
 
     private static int WrongUsage(ParseResult parsed)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SparseProf.Cli.Output;
 using SparseProf.Cli.Sweep.Engines;
 using SparseProf.Cli.Sweep.Folder;
+using SparseProf.Cli.Sweep.Running;
 
 namespace SparseProf.Cli.Commands;
 
@@ -10,8 +11,8 @@ internal static class SweepCancelCommand
 {
     public static Command Build()
     {
-        var (id, sweeps) = (SweepOptions.Id(), SweepOptions.Sweeps());
-        var command = new Command("cancel", "Ends the tasks of a sweep and whoever follows it; what was measured is kept, and resume goes on from there.") { id, sweeps };
+        var (id, sweeps, json) = (SweepOptions.Id(), SweepOptions.Sweeps(), CommonOptions.Json());
+        var command = new Command("cancel", "Ends the tasks of a sweep and whoever follows it; what was measured is kept, and resume goes on from there.") { id, sweeps, json };
         command.SetAction(parsed =>
         {
             var folder = SweepFolder.Open(parsed.GetValue(sweeps)!, parsed.GetValue(id)!);
@@ -21,6 +22,12 @@ internal static class SweepCancelCommand
                 SweepEngines.Check(SweepEngines.Slurm);
                 using var engine = SweepEngines.Create(SweepEngines.Slurm, folder);
                 engine.Cancel();
+            }
+
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Write(SweepSummary.Of(folder, new SweepState(folder).Read(), null, SweepLock.IsHeld(folder)));
+                return;
             }
 
             Console.Out.WriteLine($"sweep {folder.Info.Id} is cancelled; tasks end after their current case, and what they measured is kept in {folder.Path}");

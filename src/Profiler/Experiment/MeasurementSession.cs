@@ -2,6 +2,7 @@ using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
+using SparseProf.Profiler.Kernels.Memory;
 using SparseProf.Profiler.Power;
 using SparseProf.Profiler.Sampling;
 using SparseProf.Store;
@@ -56,6 +57,10 @@ public sealed class MeasurementSession(IDevice device, MeasurementWriter writer,
         {
             foreach (var planned in wanted)
                 Attempt(planned, failure is NotSupportedException ? "unsupported" : failure is OutOfMemoryException ? "out_of_memory" : "failed", failure.Message);
+        }
+        finally
+        {
+            NativeHeap.ReturnFree();
         }
     }
 

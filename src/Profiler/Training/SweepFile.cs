@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Errors;
+using SparseProf.Workloads.Data.Corpus;
 using SparseProf.Workloads.Sparsity;
 
 namespace SparseProf.Profiler.Training;
@@ -83,6 +85,7 @@ public sealed record SweepFile
         Require(Models.All(model => model is { Layers: > 0, Width: > 0 } && model.Width % SweepModel.HeadWidth == 0), "a model has no usable size", $"layers of 1 or more, widths that are multiples of {SweepModel.HeadWidth}");
         Require(Tokens.All(tokens => tokens >= Batch * Sequence), "a training has fewer tokens than one batch", $"{Batch * Sequence} tokens or more");
         Require(Sparsity.All(sparsity => sparsity is >= 0 and < 1), "a sparsity is out of range", "0 (dense) up to, but not including, 1");
+        Require(Vocabulary is >= TextCorpus.SmallestVocabulary and <= TextCorpus.LargestVocabulary, string.Create(CultureInfo.InvariantCulture, $"a vocabulary of {Vocabulary} tokens cannot be learned"), $"{TextCorpus.SmallestVocabulary} (256 bytes, one learned token, the end of a document) to {TextCorpus.LargestVocabulary}");
         SparseMethods.Parse(Method, path);
 
         void Require(bool holds, string what, string allowed)

@@ -50,7 +50,7 @@ internal static class Schema
             throw new UserErrorException(ErrorKind.WrongUsage, $"the database has the older schema {version}")
             {
                 Where = path,
-                Next = "any command that writes brings it up to date, for example 'sparseprof measure --quick'",
+                Next = $"'sparseprof check --upgrade {path}' brings it up to date, as does any command that writes to it",
             };
         }
     }

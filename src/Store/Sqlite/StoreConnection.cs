@@ -59,6 +59,14 @@ internal static class StoreConnection
         }
     }
 
+    /// <summary>The schema of an existing file; 0 where it is empty.</summary>
+    /// <exception cref="UserErrorException">Another program's, a newer SparseProf's, or no database at all.</exception>
+    public static long VersionOf(string path)
+    {
+        using var connection = Open(path, SqliteOpenMode.ReadOnly, connection => Schema.CheckOwner(connection, path));
+        return connection.Scalar("PRAGMA user_version");
+    }
+
     public static void Execute(this SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

@@ -1,10 +1,13 @@
 using System.Text;
 using SparseProf.Cli.Measure;
+using SparseProf.Cli.Sweep.Estimates;
+using SparseProf.Cli.Sweep.Plan;
 using SparseProf.CostModel.Hardware;
 using SparseProf.CostModel.Scaling.Data;
 using SparseProf.Faults.Tests.Programs;
 using SparseProf.Ops;
 using SparseProf.Ops.Architectures;
+using SparseProf.Ops.Units;
 using SparseProf.Profiler.Training;
 using SparseProf.Profiler.Workers;
 using SparseProf.Testing;
@@ -12,7 +15,7 @@ using KernelTable = SparseProf.CostModel.Latency.KernelTable;
 
 namespace SparseProf.Faults.Tests.Fuzzing;
 
-/// <summary>Every parser of what comes from outside: 20,000 inputs together in a usual run, a million in a long one.</summary>
+/// <summary>Every parser of what comes from outside: over 20,000 inputs together in a usual run, over a million in a long one.</summary>
 public sealed class ParserTests : IDisposable
 {
     private readonly Scratch _scratch = new();
@@ -64,6 +67,65 @@ public sealed class ParserTests : IDisposable
             "op,dtype,m,n,k,experts,top_k\nmoe_ffn,bf16,64,128,256,8,2\n",
         ],
         input => MeasurePlan.Read(File(input, "plan.csv")));
+
+    [Fact]
+    public void Plans_of_sweeps_are_read_or_refused_and_their_tasks_say_the_same() => Bounded.Fuzz(
+        "sweep plan", 3000,
+        [
+            """
+            name: every-key
+            kernels:
+              - {op: gemm, shape: [16x64x64, 8x32x32], dtype: [fp32, bf16], pattern: [dense, 2:4, csr@0.25, "block:32x32@0.5"], devices: [cpu, h100]}
+              - {op: moe_ffn, m: 64, n: 128, k: 128, experts: 8, top_k: 2, dtype: bf16, devices: h100, time_per_case: 90s}
+              - op: conv2d   # a comment
+                n: 8
+                k: 4
+                rows: 16
+                columns: 16
+                kernel: 3
+                padding: 1
+            devices:
+              cpu: {threads: 2, workers: 1, profile: amd-epyc-9654, slurm: {partition: cpu, cpus: 8, memory: 16G, exclusive: true}}
+              h100: {kind: gpu, gpus: [0, 1], profile: nvidia-h100-sxm5-80gb, slurm: {gres: "gpu:h100:1", constraint: "a&b|c", at_a_time: 4}}
+            repeats: [1, 3]
+            quick: yes
+            seed: 7
+            time_per_case: 1.5m
+            """,
+            """
+            models:
+              - {workload: pruned-transformer, pattern: [2:4, csr@0.1], batch: [1, 8], time_per_case: 2m}
+            training:
+              - models: [{width: 64, layers: 2}, {width: 128, layers: 4}]
+                tokens: [1e6, 4e6]
+                sparsity: [0, 0.5]
+                seeds: [0, 1]
+                method: rigl
+                learning_rate: 1e-2
+                data: "some/folder"
+            repeats: 2
+            """,
+            """
+            kernels: [{csv: "kernels.csv", devices: cpu}]
+            devices: {cpu: {calibration: "a.json", profile: "b.json"}}
+            """,
+            """{"kernels": [{"op": "softmax", "rows": [1, 2], "columns": 128}, {"op": "elementwise", "rows": 4, "columns": 8, "operands": 2}]}""",
+        ],
+        input =>
+        {
+            Inputs.KernelCsv(_scratch["kernels.csv"], 2);
+            var plan = PlanReader.Read(File(input, "plan.yaml"));
+            var planned = PlanCases.Of(plan).Cases;
+            // What 'sweep --dry-run' does; more cases than these take their time rightly.
+            if (planned.Count > 1000)
+                return;
+            foreach (var task in TaskPacking.Pack(new CaseEstimator(plan).Estimate(planned), new Seconds(600)))
+            {
+                var cases = task.Cases.Select(estimate => estimate.Case).ToList();
+                var again = PlanCases.Of(PlanReader.Parse(Encoding.UTF8.GetString(TaskPlan.Write(plan, cases)), "task.json")).Cases;
+                Assert.Equal(cases.Select(one => one.Key), again.Select(one => one.Key));
+            }
+        });
 
     [Fact]
     public void Sweeps_of_trainings_are_read_or_refused() => Bounded.Fuzz(

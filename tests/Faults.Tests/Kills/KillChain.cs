@@ -8,7 +8,7 @@ namespace SparseProf.Faults.Tests.Kills;
 internal sealed class KillChain(int seed)
 {
     private const int ToldEvery = 10;
-    private readonly Random _random = new(seed);
+    private readonly Random _random = new(FaultCounts.Seed(seed));
 
     /// <summary>How often the command was killed before it had ended by itself.</summary>
     public int Kills { get; private set; }

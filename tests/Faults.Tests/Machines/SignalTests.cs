@@ -33,7 +33,7 @@ public sealed class SignalTests : IDisposable
         if (WritingCommands.NeedsTorch(name))
             RequiresTorch.OrSkip();
         var commands = new WritingCommands(_scratch);
-        var random = new Random(5);
+        var random = new Random(FaultCounts.Seed(5));
         var whole = Kills.KillChain.TimeOf(commands.Arguments(name, Directory.CreateDirectory(_scratch["undisturbed"]).FullName));
         var sent = 0;
         for (var i = 0; i < FaultCounts.Of(1); i++)

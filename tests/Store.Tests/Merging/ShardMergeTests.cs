@@ -111,6 +111,45 @@ public sealed class ShardMergeTests : IDisposable
     }
 
     [Fact]
+    public void A_shard_of_a_newer_schema_is_named_and_the_output_stays()
+    {
+        Merge("out.db", Shard("a", day: 1, cases: 1));
+        var before = Content("out.db");
+        var newer = Shard("b", day: 2, cases: 1);
+        Execute(newer, $"PRAGMA user_version = {Sqlite.Schema.Version + 1}");
+
+        var error = Assert.Throws<UserErrorException>(() => Merge("out.db", newer));
+
+        Assert.Equal((newer, ErrorKind.WrongUsage), (error.Where, error.Kind));
+        Assert.Equal($"the database has schema {Sqlite.Schema.Version + 1}, this SparseProf knows up to {Sqlite.Schema.Version}", error.Message);
+        Assert.Equal(before, Content("out.db"));
+    }
+
+    [Fact]
+    public void A_shard_of_an_older_schema_is_refused_until_it_is_upgraded()
+    {
+        Merge("out.db", Shard("a", day: 1, cases: 1));
+        var before = Content("out.db");
+        var older = Shard("b", day: 2, cases: 2);
+        foreach (var table in Texts("b", "SELECT name FROM sqlite_schema WHERE type = 'table'"))
+            Execute(older, $"ALTER TABLE {table} DROP COLUMN checksum");
+        Execute(older, "PRAGMA user_version = 2");
+
+        var error = Assert.Throws<UserErrorException>(() => Merge("out.db", older));
+
+        Assert.Equal((older, "the database has the older schema 2"), (error.Where, error.Message));
+        Assert.Contains($"sparseprof check --upgrade {older}", error.Next);
+        Assert.Equal(before, Content("out.db"));
+
+        Assert.Equal((2L, (long)Sqlite.Schema.Version), StoreUpgrade.Upgrade(older));
+        Assert.Equal(((long)Sqlite.Schema.Version, (long)Sqlite.Schema.Version), StoreUpgrade.Upgrade(older));
+        Assert.True(StoreCheck.Check(older, TestContext.Current.CancellationToken) is { Agreed: 0, Without: > 0 });
+        Assert.Equal(3, Merge("out.db", older).Measurements);
+        Assert.Throws<UserErrorException>(() => StoreUpgrade.Upgrade(Path("missing")));
+        Assert.False(File.Exists(Path("missing")));
+    }
+
+    [Fact]
     public void A_stopped_merge_leaves_the_output_as_it_was()
     {
         var shard = Shard("a", day: 1, cases: 1);
@@ -146,6 +185,15 @@ public sealed class ShardMergeTests : IDisposable
         var id = writer.BeginMeasurement(run, Some.Case(n));
         writer.AppendSamples(id, SampleKind.TimeS, [n, n + 1, n + 2]);
         writer.CompleteMeasurement(id, Some.Result());
+    }
+
+    private static void Execute(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Every row of every table, as text in the order of storage.</summary>

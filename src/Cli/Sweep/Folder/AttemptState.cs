@@ -3,6 +3,12 @@ namespace SparseProf.Cli.Sweep.Folder;
 /// <summary>An attempt as its journal tells it.</summary>
 internal sealed record AttemptState(int Attempt, string Host, int ProcessId)
 {
+    /// <summary>Outcome where hardware or a library is not there.</summary>
+    public const string Missing = "missing";
+
+    /// <summary>Outcome where the plan asks for what cannot be, which shows only where the task runs.</summary>
+    public const string Refused = "refused";
+
     /// <summary>Whether the shard holds a run.</summary>
     public bool HasShard { get; init; }
 

@@ -33,7 +33,10 @@ internal static class DeviceEntries
     }
 
     /// <summary>A path of the plan, from the folder that the plan lies in.</summary>
-    public static string Beside(PlanNode node) => Path.GetFullPath(node.Text, Path.GetDirectoryName(Path.GetFullPath(node.Path))!);
+    /// <exception cref="UserErrorException">No path.</exception>
+    public static string Beside(PlanNode node) => node.Text.Contains('\0', StringComparison.Ordinal)
+        ? throw node.Problem("a path has a zero character", "the path of a file, from the plan's folder")
+        : Path.GetFullPath(node.Text, Path.GetDirectoryName(Path.GetFullPath(node.Path))!);
 
     private static string Profile(PlanNode node)
     {

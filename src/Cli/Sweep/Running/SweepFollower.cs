@@ -108,8 +108,8 @@ internal sealed class SweepFollower(SweepFolder folder, ISweepEngine engine)
     {
         var number = task.Task.Number;
         var last = task.Last;
-        // What is missing on the machine will be missing the next time too.
-        if (last?.Outcome != "missing" && task.Attempts.Count < _starts[number].LastAttempt && _started[number] <= folder.Info.Retries)
+        // What is missing on the machine will be missing the next time too, and what is refused will be refused.
+        if (last?.Outcome is not (AttemptState.Missing or AttemptState.Refused) && task.Attempts.Count < _starts[number].LastAttempt && _started[number] <= folder.Info.Retries)
             return true;
         var why = last?.Message ?? engine.Explain(number) ?? (last is null ? "it never began" : "it was ended from outside");
         _failed.Add(new FailedTask(number, task.Attempts.Count, why));

@@ -27,7 +27,7 @@ internal sealed class SweepProgress(IReadOnlyList<TaskState> atStart)
         var running = alive?.Values.Count(state => state is "running" or "completing");
         var waiting = alive is null ? null : alive.Count - running;
         var now = alive is null ? "the cluster does not answer" : $"{running} running, {waiting} waiting";
-        _line.Step($"cases; {ended} of {tasks.Count} tasks ended, {now}{(failed > 0 ? $", {failed} failed" : "")}", done, cases, share);
+        _line.Step($"cases; {ended} of {tasks.Count} tasks ended, {now}{(failed > 0 ? $", {failed} failed" : "")}", done, cases, ended < tasks.Count ? share : 1);
     }
 
     public void Finish() => _line.Finish();

@@ -28,7 +28,8 @@ internal static class SweepSession
 
     private static int End(SweepFolder folder, ISweepEngine engine, string outcome, bool json)
     {
-        var summary = SweepSummary.Of(folder, new SweepState(folder).Read(), outcome is "detached" or "interrupted" ? engine.Alive() : new Dictionary<int, string>(), isFollowed: outcome == "detached");
+        var tasks = new SweepState(folder).Read();
+        var summary = SweepSummary.Of(folder, tasks, outcome is "detached" or "interrupted" ? engine.Alive() : new Dictionary<int, string>(), isFollowed: outcome == "detached");
         if (json)
             JsonOutput.Write(summary);
         else
@@ -37,7 +38,8 @@ internal static class SweepSession
         {
             "detached" => 0,
             "interrupted" or "cancelled" => StopSignals.ExitCode,
-            _ => summary.FailedCases.Count + summary.FailedTasks.Count + summary.Left > 0 ? (int)ErrorKind.Failed : 0,
+            _ when summary.FailedCases.Count + summary.FailedTasks.Count + summary.Left == 0 => 0,
+            _ => (int)(summary.FailedCases.Count == 0 && tasks.All(task => task.IsCompleted || task.Last?.Outcome == AttemptState.Missing) ? ErrorKind.Missing : ErrorKind.Failed),
         };
     }
 

@@ -1,3 +1,4 @@
+using SparseProf.Cli.Sweep.Engines;
 using SparseProf.Cli.Sweep.Folder;
 using SparseProf.Cli.Sweep.Plan;
 
@@ -18,7 +19,7 @@ internal sealed record SweepSummary(
         var failedCases = ended.SelectMany(entry => Failures(folder, entry.Task, entry.Ended)).ToList();
         var done = tasks.Sum(task => task.CasesDone);
         var completed = tasks.Count(task => task.IsCompleted);
-        var running = tasks.Where(task => !task.IsCompleted && (alive is null ? task.Last is { Outcome: null } : alive.GetValueOrDefault(task.Task.Number) is "running" or "completing")).ToList();
+        var running = tasks.Where(task => !task.IsCompleted && (alive is null ? (isFollowed || folder.Info.Engine == SweepEngines.Slurm) && task.Last is { Outcome: null } : alive.GetValueOrDefault(task.Task.Number) is "running" or "completing")).ToList();
         return new SweepSummary(
             folder.Info.Id, folder.Path, folder.Info.Engine, folder.Info.Database, folder.Info.CreatedUtc,
             completed == tasks.Count ? "completed" : folder.IsCancelled ? "cancelled" : isFollowed || alive?.Count > 0 ? "running" : failed.Count > 0 ? "failed" : "stopped",

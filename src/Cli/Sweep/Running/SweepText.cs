@@ -20,7 +20,7 @@ internal static class SweepText
         if (summary.FailedCases.Count > ShownFailures)
             output.WriteLine($"not measured: {summary.FailedCases.Count - ShownFailures} more; --json lists all");
         foreach (var failed in summary.FailedTasks)
-            output.WriteLine($"given up: task {failed.Task} after {failed.Attempts} attempts: {failed.Why}; its log is {summary.Folder}/logs/{failed.Task:00000}.{failed.Attempts}.log");
+            output.WriteLine($"given up: task {failed.Task} after {failed.Attempts} {(failed.Attempts == 1 ? "attempt" : "attempts")}: {failed.Why}; its log is {summary.Folder}/logs/{failed.Task:00000}.{failed.Attempts}.log");
         output.WriteLine(Next(summary, outcome, outlives));
     }
 
@@ -41,6 +41,7 @@ internal static class SweepText
     private static string Next(SweepSummary summary, string? outcome, bool outlives) => outcome switch
     {
         "completed" => $"merged into {summary.Db}; next: sparseprof report --db {summary.Db}",
+        "failed" when summary.Measured == 0 => $"nothing was measured; next: sparseprof sweep resume {summary.Id} tries again",
         "failed" => $"what was measured is merged into {summary.Db}; next: sparseprof sweep resume {summary.Id} tries the rest again",
         "interrupted" when outlives => $"the jobs go on: 'sparseprof sweep status {summary.Id}' looks, 'resume {summary.Id}' follows and merges, 'cancel {summary.Id}' ends them",
         "detached" => $"next: 'sparseprof sweep status {summary.Id}' looks, 'resume {summary.Id}' follows and merges, 'cancel {summary.Id}' ends it",

@@ -33,9 +33,8 @@ internal sealed class ProcessorTask(TaskContext context, int? gpu)
             using var reader = MeasurementReader.Open(context.Shard);
             foreach (var bundle in bundles)
             {
-                outcome = context.Stopped ?? "";
-                if (outcome.Length > 0)
-                    return outcome;
+                if (context.Stopped is { } stopped)
+                    return outcome = stopped;
                 if (bundle[0] is TrainingPointCase training)
                     trainings.Run(training);
                 else

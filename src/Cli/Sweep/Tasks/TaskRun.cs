@@ -34,10 +34,17 @@ internal static class TaskRun
         }
         catch (Exception failure)
         {
-            journal.Stop(failure is TorchMissingException or UserErrorException { Kind: ErrorKind.Missing } ? "missing" : "failed", failure.Message);
+            journal.Stop(OutcomeOf(failure), failure is UserErrorException { Allowed: { } allowed } ? $"{failure.Message}; allowed: {allowed}" : failure.Message);
             throw;
         }
     }
+
+    private static string OutcomeOf(Exception failure) => failure switch
+    {
+        TorchMissingException or UserErrorException { Kind: ErrorKind.Missing } => AttemptState.Missing,
+        UserErrorException { Kind: ErrorKind.WrongUsage } => AttemptState.Refused,
+        _ => "failed",
+    };
 
     private static string Measure(SweepFolder folder, int task, int gpu, IReadOnlyList<AttemptState> before, AttemptJournal journal, CancellationToken cancel)
     {

@@ -14,8 +14,10 @@ public static class TextCorpus
     /// <summary>Tokens for small language models.</summary>
     public const int UsualVocabulary = 2048;
 
-    private const int SmallestVocabulary = 258;
-    private const int LargestVocabulary = ushort.MaxValue + 1;
+    /// <summary>256 bytes, one learned token, the end of a document.</summary>
+    public const int SmallestVocabulary = 258;
+
+    public const int LargestVocabulary = ushort.MaxValue + 1;
 
     /// <param name="folder">Null for the SDK's reference documentation.</param>
     /// <param name="sequence">Tokens an example.</param>
