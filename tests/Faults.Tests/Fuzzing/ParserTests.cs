@@ -107,7 +107,7 @@ public sealed class ParserTests : IDisposable
             """,
             """
             kernels: [{csv: "kernels.csv", devices: cpu}]
-            devices: {cpu: {calibration: "a.json", profile: "b.json"}}
+            devices: {cpu: {calibration: "a.json"}}
             """,
             """{"kernels": [{"op": "softmax", "rows": [1, 2], "columns": 128}, {"op": "elementwise", "rows": 4, "columns": 8, "operands": 2}]}""",
         ],
