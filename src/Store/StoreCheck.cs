@@ -71,6 +71,10 @@ public static class StoreCheck
         using var command = Command(connection, transaction, "PRAGMA integrity_check(1)");
         if (command.ExecuteScalar() is not "ok" and var told)
             throw StoreErrors.Damaged($"{told}", path);
+        // Checksums leave ids out; an id that was changed in the last row of its table keeps the order, and refers to nothing.
+        using var references = Command(connection, transaction, "PRAGMA foreign_key_check");
+        if (references.ExecuteScalar() is string table)
+            throw StoreErrors.Damaged($"a row of the table {table} belongs to nothing", path);
     }
 
     private static List<string> Tables(SqliteConnection connection, SqliteTransaction transaction)

@@ -19,11 +19,12 @@ public sealed class SweepTaskTests : IDisposable
         RequiresTorch.OrSkip();
         Directory.CreateDirectory(At("text"));
         var random = new Random(1);
-        File.WriteAllLines(At("text/words.txt"), Enumerable.Range(0, 4000).Select(_ => string.Join(' ', Enumerable.Range(0, 8).Select(_ => $"word{random.Next(50)}"))));
+        for (var file = 0; file < 60; file++)
+            File.WriteAllLines(At($"text/{file}.txt"), Enumerable.Range(0, 100).Select(_ => string.Join(' ', Enumerable.Range(0, 8).Select(_ => $"word{random.Next(50)}"))));
 
-        var (exitCode, _, errors) = await Sweep(Trainings("text"));
+        var (exitCode, output, errors) = await Sweep(Trainings("text"));
 
-        Assert.True(exitCode == 0, errors);
+        Assert.True(exitCode == 0, output + errors);
         using var reader = MeasurementReader.Open(At("all.db"));
         Assert.Equal(["completed", "completed"], reader.TrainingRuns().Select(row => row.Result?.Outcome));
         Assert.Empty(Directory.GetFiles(At("sweeps/tried/checkpoints")));
@@ -59,7 +60,7 @@ public sealed class SweepTaskTests : IDisposable
     }
 
     private static string Trainings(string data) =>
-        $"training: [{{models: [{{width: 16, layers: 1}}], tokens: [2e3], sparsity: [0, 0.5], sequence: 16, batch: 4, vocabulary: 300, data: {data}}}]\ndevices: {{cpu: {{threads: 1}}}}";
+        $"time_per_case: 1m\ntraining: [{{models: [{{width: 16, layers: 1}}], tokens: [2e3], sparsity: [0, 0.5], sequence: 16, batch: 4, vocabulary: 300, data: {data}}}]\ndevices: {{cpu: {{threads: 1}}}}";
 
     private string At(string name) => Path.Combine(_folder, name);
 

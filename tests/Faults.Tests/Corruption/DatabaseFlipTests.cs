@@ -34,7 +34,8 @@ public sealed class DatabaseFlipTests : IDisposable
             File.WriteAllBytes(path, bytes);
             try
             {
-                Assert.True(Sound.Content(path, s_tables) == expected, $"byte {place}: other content was read and nothing was said");
+                var content = Sound.Content(path, s_tables);
+                Assert.True(content == expected, $"byte {place}: other content was read and nothing was said: {Difference(expected, content)}");
                 harmless++;
             }
             catch (UserErrorException told)
@@ -50,6 +51,9 @@ public sealed class DatabaseFlipTests : IDisposable
         Assert.True(refused > count / 20, $"{refused} of {count} were refused");
         FaultCounts.Tell($"bytes of a database changed: {refused:N0} refused, {harmless:N0} in unused space", count);
     }
+
+    private static string Difference(string expected, string read) => string.Join(
+        " <> ", expected.Split('\n').Zip(read.Split('\n')).Where(lines => lines.First != lines.Second).Select(lines => $"{lines.First} <> {lines.Second}").DefaultIfEmpty("more or fewer rows").First());
 
     [Fact]
     public void Merging_a_damaged_shard_names_it_and_leaves_the_output()

@@ -106,8 +106,8 @@ public sealed class ParserTests : IDisposable
             repeats: 2
             """,
             """
-            kernels: [{csv: "kernels.csv", devices: cpu}]
-            devices: {cpu: {calibration: "a.json"}}
+            kernels: [{csv: "kernels.csv", devices: a100}]
+            devices: {a100: {calibration: "a.json"}}
             """,
             """{"kernels": [{"op": "softmax", "rows": [1, 2], "columns": 128}, {"op": "elementwise", "rows": 4, "columns": 8, "operands": 2}]}""",
         ],

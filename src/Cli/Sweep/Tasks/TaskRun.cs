@@ -34,10 +34,14 @@ internal static class TaskRun
         }
         catch (Exception failure)
         {
-            journal.Stop(OutcomeOf(failure), failure is UserErrorException { Allowed: { } allowed } ? $"{failure.Message}; allowed: {allowed}" : failure.Message);
+            journal.Stop(OutcomeOf(failure), Reason(failure));
             throw;
         }
     }
+
+    private static string Reason(Exception failure) => failure is UserErrorException told
+        ? $"{told.Message}{(told.Where is null ? "" : $" ({told.Where})")}{(told.Allowed is null ? "" : $"; allowed: {told.Allowed}")}"
+        : failure.Message;
 
     private static string OutcomeOf(Exception failure) => failure switch
     {
