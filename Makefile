@@ -22,7 +22,7 @@ help:
 	@echo "make publish   one self-contained file for linux-x64 under artifacts/publish"
 	@echo "make bench     time our own hot paths with BenchmarkDotNet"
 	@echo "make bench-peers  compare with PyTorch, interleaved, as ratios"
-	@echo "make bench-training  sparse methods, mixtures, resuming, throughput of training; about 30 minutes, resumable"
+	@echo "make bench-training  sparse methods, mixtures, resuming, throughput of training; about an hour, resumable"
 	@echo "make bench-accuracy [DATA=DIR]  replay the cost model's accuracy on public tables"
 	@echo "make format    what dotnet format would change makes this fail"
 	@echo "make clean     remove what was built"
