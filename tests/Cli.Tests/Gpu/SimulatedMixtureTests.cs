@@ -42,7 +42,7 @@ public sealed class SimulatedMixtureTests : IDisposable
     [Fact]
     public async Task Permuting_is_told_apart_and_energy_beyond_rest_has_the_planted_value()
     {
-        var ended = await SimulatedProgram.RunUntil("[3/", "memory_mib=512", "", "acceptance", "--suite", "kernels", "--quick", "--minutes", "30", "--db", Database, "--json");
+        var ended = await SimulatedProgram.RunUntil("[7/", "memory_mib=512", "", "acceptance", "--suite", "kernels", "--quick", "--minutes", "30", "--db", Database, "--json");
         Assert.True(ended.ExitCode == 130, ended.Errors);
         using var document = JsonDocument.Parse(ended.Output);
         var calibration = document.RootElement.GetProperty("calibration");
