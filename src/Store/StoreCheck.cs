@@ -15,6 +15,13 @@ public static class StoreCheck
 
     private static readonly HashSet<string> s_checked = [];
 
+    // A row without a checksum is older than checksums, and so is what it belongs to.
+    private static readonly (string Column, string Table)[] s_owners =
+        [("run_id", "run"), ("measurement_id", "measurement"), ("training_run_id", "training_run"), ("import_id", "import")];
+
+    // A merge notes it of whatever it finds, without a checksum.
+    private const string Origin = "origin";
+
     /// <param name="path">An existing database.</param>
     /// <returns>Rows whose checksum agreed, and rows without one.</returns>
     /// <exception cref="UserErrorException">The database is damaged, or it is none of this schema.</exception>
@@ -75,6 +82,10 @@ public static class StoreCheck
         using var references = Command(connection, transaction, "PRAGMA foreign_key_check");
         if (references.ExecuteScalar() is string table)
             throw StoreErrors.Damaged($"a row of the table {table} belongs to nothing", path);
+        // A run's libraries are written with it.
+        using var runs = Command(connection, transaction, "SELECT run.id FROM run JOIN library ON run_id = run.id WHERE run.checksum IS NULL AND library.checksum IS NOT NULL LIMIT 1");
+        if (runs.ExecuteScalar() is long run)
+            throw StoreErrors.Damaged($"row {run} of the table run is not what was written", path);
     }
 
     private static List<string> Tables(SqliteConnection connection, SqliteTransaction transaction)
@@ -95,20 +106,40 @@ public static class StoreCheck
         var place = Array.IndexOf(columns, RowChecksum.Column);
         if (place < 0)
             throw StoreErrors.Damaged($"the table {table} has no checksums", path);
+        var owner = s_owners.FirstOrDefault(owner => table != Origin && columns.Contains(owner.Column));
+        var ownerPlace = Array.IndexOf(columns, owner.Column);
+        var owners = new Dictionary<object, bool>();
         var values = new object[columns.Length];
         var (agreed, without) = (0L, 0L);
         while (reader.Read())
         {
             reader.GetValues(values);
             if (values[place] is not long written)
+            {
+                if (ownerPlace >= 0 && OwnerHasChecksum(values[ownerPlace]))
+                    throw NotAsWritten();
                 without++;
+            }
             else if (RowChecksum.Of(columns, values) == written)
                 agreed++;
             else
-                throw StoreErrors.Damaged($"row {agreed + without + 1} of the table {table} is not what was written", path);
+            {
+                throw NotAsWritten();
+            }
         }
 
         return (agreed, without);
+
+        UserErrorException NotAsWritten() => StoreErrors.Damaged($"row {agreed + without + 1} of the table {table} is not what was written", path);
+
+        bool OwnerHasChecksum(object id)
+        {
+            if (owners.TryGetValue(id, out var known))
+                return known;
+            using var one = Command(connection, transaction, $"SELECT {RowChecksum.Column} FROM {owner.Table} WHERE id = $id");
+            one.Parameters.AddWithValue("$id", id);
+            return owners[id] = one.ExecuteScalar() is long;
+        }
     }
 
     private static SqliteCommand Command(SqliteConnection connection, SqliteTransaction transaction, string sql)

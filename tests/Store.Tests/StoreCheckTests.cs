@@ -26,6 +26,10 @@ public sealed class StoreCheckTests : IDisposable
     [InlineData("UPDATE measurement SET m = NULL")]
     [InlineData("UPDATE sample SET samples = zeroblob(16)")]
     [InlineData("UPDATE caveat SET evidence = ''")]
+    [InlineData("UPDATE run SET checksum = NULL")]
+    [InlineData("UPDATE measurement SET checksum = NULL")]
+    [InlineData("UPDATE sample SET checksum = NULL")]
+    [InlineData("UPDATE caveat SET checksum = NULL")]
     public void A_row_that_was_changed_is_named_by_its_table(string sql)
     {
         Fill();
