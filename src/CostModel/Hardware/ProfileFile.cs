@@ -114,7 +114,7 @@ public static class ProfileFile
         {
             var key = $"estimates.{estimate.Name}";
             Object(estimate.Value, file, key, ["value", "basis"]);
-            if (!estimate.Value.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.Number || !(value.GetDouble() > 0))
+            if (!estimate.Value.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.Number || !(value.GetDouble() is > 0 and < double.PositiveInfinity))
                 throw Problem(file, key, "has no positive value", "a number above 0");
             estimates[estimate.Name] = value.GetDouble();
         }

@@ -67,6 +67,8 @@ public sealed class HuggingFaceConfig
             "deepseek_v2" or "deepseek_v3" => DeepSeek(type),
             _ => throw new UserErrorException(ErrorKind.WrongUsage, $"unknown architecture '{type}'") { Where = $"{_file}, key model_type", Allowed = Known },
         };
+        if (model.HeadDim < 1)
+            throw new UserErrorException(ErrorKind.WrongUsage, $"{model.Heads} heads share a width of {model.Width}") { Where = _file, Allowed = "at least one dimension for each head" };
         return model with { Head = Head(model.Head), TiedHead = Flag("tie_word_embeddings", type is "bert" or "roberta" or "gpt2" or "opt" or "t5" or "switch_transformers") };
     }
 

@@ -83,7 +83,9 @@ public sealed record SweepFile
     {
         Require(Models.Count > 0 && Tokens.Count > 0 && Sparsity.Count > 0 && Seeds.Count > 0, "an axis of the grid is empty", "at least one model, one number of tokens, one sparsity, one seed");
         Require(Models.All(model => model is { Layers: > 0, Width: > 0 } && model.Width % SweepModel.HeadWidth == 0), "a model has no usable size", $"layers of 1 or more, widths that are multiples of {SweepModel.HeadWidth}");
-        Require(Tokens.All(tokens => tokens >= Batch * Sequence), "a training has fewer tokens than one batch", $"{Batch * Sequence} tokens or more");
+        Require(Batch > 0 && Sequence > 0 && BaseWidth > 0, "batch, sequence or base_width is not positive", "1 or more");
+        Require(double.IsFinite(LearningRate) && LearningRate > 0, string.Create(CultureInfo.InvariantCulture, $"nothing is learned at the learning rate {LearningRate}"), "a number above 0");
+        Require(Tokens.All(tokens => tokens >= (double)Batch * Sequence && double.IsFinite(tokens)), "a training has fewer tokens than one batch, or no end", string.Create(CultureInfo.InvariantCulture, $"{(double)Batch * Sequence} tokens or more"));
         Require(Sparsity.All(sparsity => sparsity is >= 0 and < 1), "a sparsity is out of range", "0 (dense) up to, but not including, 1");
         Require(Vocabulary is >= TextCorpus.SmallestVocabulary and <= TextCorpus.LargestVocabulary, string.Create(CultureInfo.InvariantCulture, $"a vocabulary of {Vocabulary} tokens cannot be learned"), $"{TextCorpus.SmallestVocabulary} (256 bytes, one learned token, the end of a document) to {TextCorpus.LargestVocabulary}");
         SparseMethods.Parse(Method, path);

@@ -46,6 +46,18 @@ public sealed class ProfileFileTests
         Assert.NotNull(error.Allowed);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1e999")]
+    public void An_estimate_that_is_no_positive_number_is_refused(string value)
+    {
+        var estimate = $"\"estimates\": {{\"tdp_w\": {{\"value\": {value}, \"basis\": \"a guess\"}}}}, \"name\"";
+
+        var error = Assert.Throws<UserErrorException>(() => ProfileFile.Parse(Minimal.Replace("\"name\"", estimate, StringComparison.Ordinal), "p.json"));
+
+        Assert.Contains("estimates.tdp_w", error.Where, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Damaged_JSON_never_crashes()
     {

@@ -12,12 +12,16 @@ using SparseProf.Profiler.Training;
 using SparseProf.Profiler.Workers;
 using SparseProf.Testing;
 using KernelTable = SparseProf.CostModel.Latency.KernelTable;
+using Work = SparseProf.CostModel.Latency.Work;
 
 namespace SparseProf.Faults.Tests.Fuzzing;
 
 /// <summary>Every parser of what comes from outside: over 20,000 inputs together in a usual run, over a million in a long one.</summary>
 public sealed class ParserTests : IDisposable
 {
+    // What the store takes for an attempt.
+    private static readonly string[] s_statuses = ["crash", "unsupported", "timeout", "out_of_memory", "wrong_result", "failed"];
+
     private readonly Scratch _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
@@ -31,19 +35,42 @@ public sealed class ParserTests : IDisposable
             "op,dtype,batch,seq_q,seq_kv,heads,kv_heads,head_dim,causal,latency_s\nattention,fp16,2,128,128,8,8,64,true,1e-4\n",
             "# a comment\nop,dtype,rows,columns,latency_s,note\nsoftmax,fp32,16,1024,1e-5,\"quoted, with comma\"\nlayer_norm,fp32,16,768,2e-5,\"a \"\"quote\"\"\"\n",
         ],
-        input => KernelTable.Read(File(input, "table.csv"), needLatency: true));
+        input => Assert.All(KernelTable.Read(File(input, "table.csv"), needLatency: true).Rows, row =>
+        {
+            Assert.True(row.Seconds is > 0 and < double.PositiveInfinity, $"{row.Seconds} s");
+            Assert.True(row.Watts is null or (> 0 and < double.PositiveInfinity), $"{row.Watts} W");
+            Assert.True(Work.Of(row.Call) is { Flops: >= 0 and < double.PositiveInfinity, Bytes: > 0 and < double.PositiveInfinity }, $"{Work.Of(row.Call)} of {row.Call}");
+        }));
 
     [Fact]
     public void Loss_tables_are_read_or_refused() => Bounded.Fuzz(
         "loss CSV", 3000,
         ["parameters,tokens,sparsity,loss\n1e6,2e7,0.5,3.1\n2e6,4e7,0,2.9\n", "parameters,loss,seed,family\n1e6,3.5,0,dense\n3e6,3.1,1,\"a,b\"\n"],
-        input => LossDoubts.Find(LossCsv.Read(File(input, "losses.csv"))));
+        input =>
+        {
+            var table = LossCsv.Read(File(input, "losses.csv"));
+            Assert.All(table.Rows, row =>
+            {
+                Assert.True(row is { Loss: > 0 and < double.PositiveInfinity, Parameters: > 0 and < double.PositiveInfinity, Sparsity: >= 0 and < 1 }, $"{row}");
+                Assert.True(row.Tokens is null or (> 0 and < double.PositiveInfinity), $"{row}");
+            });
+            Assert.DoesNotContain("", LossDoubts.Find(table));
+        });
 
     [Fact]
     public void Profiles_are_read_or_refused() => Bounded.Fuzz(
         "JSON profile", 3000,
         [.. new[] { "nvidia-h200-sxm-141gb", "nvidia-h100-sxm5-80gb" }.Select(id => System.IO.File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "hwprofiles", id + ".json")))],
-        input => ProfileFile.Parse(Encoding.UTF8.GetString(input), "profile.json"));
+        input =>
+        {
+            var profile = ProfileFile.Parse(Encoding.UTF8.GetString(input), "profile.json");
+            Assert.All([.. profile.Numbers, .. profile.PeakDense, .. profile.PeakTwoFour], number =>
+            {
+                Assert.True(number.Value.Value is null or (>= 0 and < double.PositiveInfinity), $"{number}");
+                Assert.NotEmpty(number.Value.Confidence);
+            });
+            Assert.All(profile.Estimates, estimate => Assert.True(estimate.Value is > 0 and < double.PositiveInfinity, $"{estimate}"));
+        });
 
     [Fact]
     public void Model_configs_are_read_or_refused() => Bounded.Fuzz(
@@ -56,7 +83,12 @@ public sealed class ParserTests : IDisposable
             """{"model_type": "t5", "d_model": 512, "d_ff": 2048, "num_layers": 6, "num_heads": 8, "d_kv": 64, "vocab_size": 32128}""",
             """{"model_type": "vit", "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072, "image_size": 224, "patch_size": 16, "num_channels": 3}""",
         ],
-        input => HuggingFaceConfig.Parse(Encoding.UTF8.GetString(input), "config.json"));
+        input =>
+        {
+            var model = HuggingFaceConfig.Parse(Encoding.UTF8.GetString(input), "config.json");
+            Assert.True(model is { Layers: > 0, Width: > 0, Heads: > 0, HeadDim: > 0, KvHeads: > 0, FfnWidth: > 0, Vocabulary: > 0 }, $"{model}");
+            Assert.True(model.Experts == 0 || (model is { ExpertWidth: > 0, TopK: > 0 } && model.TopK <= model.Experts), $"{model}");
+        });
 
     [Fact]
     public void Measuring_plans_are_read_or_refused() => Bounded.Fuzz(
@@ -66,7 +98,18 @@ public sealed class ParserTests : IDisposable
             "op,dtype,batch,rows,columns,n,k,kernel,stride,padding\nconv2d,fp32,1,8,8,16,3,3,1,1\n",
             "op,dtype,m,n,k,experts,top_k\nmoe_ffn,bf16,64,128,256,8,2\n",
         ],
-        input => MeasurePlan.Read(File(input, "plan.csv")));
+        input =>
+        {
+            var path = File(input, "plan.csv");
+            MeasurePlan.Read(path);
+            Assert.All(KernelTable.Read(path, needLatency: false).Rows, row =>
+            {
+                var op = PlannedOp.Of(row, path);
+                Assert.Equal(row.Call.DType, op.DType);
+                Assert.True(op.DenseEquivalentFlops.Value is > 0 and < double.PositiveInfinity, $"{op.DenseEquivalentFlops.Value} FLOPs of {op.Text}");
+                Assert.True(op.NonzeroFlops <= op.DenseEquivalentFlops, $"{op.Text} does more with zeros left out");
+            });
+        });
 
     [Fact]
     public void Plans_of_sweeps_are_read_or_refused_and_their_tasks_say_the_same() => Bounded.Fuzz(
@@ -131,7 +174,14 @@ public sealed class ParserTests : IDisposable
     public void Sweeps_of_trainings_are_read_or_refused() => Bounded.Fuzz(
         "training sweep", 2000,
         ["""{"models": [{"width": 64, "layers": 2}], "tokens": [1e6, 2e6], "sparsity": [0, 0.5], "method": "rigl", "seeds": [0, 1], "vocabulary": 512, "sequence": 64, "batch": 16, "learning_rate": 1e-2}"""],
-        input => SweepFile.Read(File(input, "sweep.json")));
+        input =>
+        {
+            var sweep = SweepFile.Read(File(input, "sweep.json"));
+            Assert.All(sweep.Models, model => Assert.True(model is { Width: > 0, Layers: > 0 }, $"{model}"));
+            Assert.All(sweep.Tokens, tokens => Assert.True(tokens is > 0 and < double.PositiveInfinity, $"{tokens} tokens"));
+            Assert.All(sweep.Sparsity, sparsity => Assert.InRange(sparsity, 0, 1 - 1e-16));
+            Assert.True(sweep is { Batch: > 0, Sequence: > 0, BaseWidth: > 0, LearningRate: > 0 and < double.PositiveInfinity }, $"{sweep}");
+        });
 
     [Fact]
     public void Texts_of_patterns_types_and_times_are_read_or_refused() => Bounded.Fuzz(
@@ -153,7 +203,12 @@ public sealed class ParserTests : IDisposable
         input =>
         {
             var heard = WorkerLines.Read<WorkerEvent>(Encoding.UTF8.GetString(input)) ?? throw new Ops.Errors.UserErrorException(Ops.Errors.ErrorKind.Failed, "noise");
-            _ = heard.Kind == "measured" ? WorkerAnswer.Doubt(new GpuJob { Kernel = "cublaslt", M = 1, N = 1, K = 1, Dtype = "bf16" }, WorkerStep.Measure, heard) : WorkerAnswer.Refusal(heard);
+            var job = new GpuJob { Kernel = "cublaslt", M = 1, N = 1, K = 1, Dtype = "bf16" };
+            var failure = heard.Kind == "measured" ? WorkerAnswer.Doubt(job, WorkerStep.Measure, heard) : WorkerAnswer.Refusal(heard);
+            // None of the inputs answers the job: believing one would store what nobody measured.
+            Assert.NotNull(failure);
+            Assert.Contains(failure.Status, s_statuses);
+            Assert.NotEmpty(failure.Message);
         });
 
     private string File(byte[] content, string name)

@@ -66,6 +66,15 @@ public sealed class HuggingFaceConfigTests
     }
 
     [Fact]
+    public void More_heads_than_dimensions_are_refused()
+    {
+        var error = Assert.Throws<UserErrorException>(() => HuggingFaceConfig.Parse(Bert.Replace("768", "8", StringComparison.Ordinal), "config.json"));
+
+        Assert.Contains("12 heads share a width of 8", error.Message, StringComparison.Ordinal);
+        Assert.Equal("config.json", error.Where);
+    }
+
+    [Fact]
     public void Damaged_configs_never_crash()
     {
         var random = new Random(2);

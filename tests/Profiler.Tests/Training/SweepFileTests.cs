@@ -23,6 +23,8 @@ public sealed class SweepFileTests : IDisposable
     [InlineData("{\"models\": [", ":1:13", "")]
     [InlineData("{\"models\": [{\"width\": 20, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0]}", "", "a model has no usable size")]
     [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [100], \"sparsity\": [0]}", "", "fewer tokens than one batch")]
+    [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0], \"batch\": -6}", "", "batch, sequence or base_width is not positive")]
+    [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0], \"learning_rate\": 0}", "", "nothing is learned at the learning rate 0")]
     [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [1]}", "", "a sparsity is out of range")]
     [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0], \"method\": \"rigel\"}", "", "unknown sparse method 'rigel'")]
     public void A_wrong_file_is_refused_with_the_place(string text, string place, string what)
