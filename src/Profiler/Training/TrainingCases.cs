@@ -15,7 +15,7 @@ namespace SparseProf.Profiler.Training;
 public static class TrainingCases
 {
     /// <summary>Equal for equal plans on equal data.</summary>
-    public static string Key(TrainingPlan plan, DataSet data) => CaseKey.Hash(PlanJson.Of(plan, data).ToJsonString());
+    public static string Key(TrainingPlan plan, DataSet data) => CaseKey.Hash(PlanJson.KeyText(plan, data));
 
     /// <param name="firstStep">Above 1 where the training goes on from a checkpoint.</param>
     internal static TrainingCase Of(Trainer trainer, DataSet data, long firstStep)

@@ -55,6 +55,20 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Theory]
+    [InlineData(SparseMethod.RigL, "csr@0.3", "rigl", "rig_l")]
+    [InlineData(SparseMethod.SrSte, "2:4", "sr-ste", "sr_ste")]
+    public void A_checkpoint_with_the_names_of_before_is_of_the_same_training(SparseMethod method, string pattern, string now, string then)
+    {
+        var plan = Plans.Decoder.With(method, pattern);
+        var json = PlanJson.Of(plan, Plans.DataOf(plan)).ToJsonString();
+        var before = json.Replace($"\"method\":\"{now}\"", $"\"method\":\"{then}\"", StringComparison.Ordinal).Replace("\"kind\":\"adamw\"", "\"kind\":\"adam_w\"", StringComparison.Ordinal);
+
+        Assert.NotEqual(json, before);
+        Assert.Equal(before, PlanJson.KeyText(plan, Plans.DataOf(plan)));
+        Assert.Empty(PlanJson.Differences(PlanJson.Read(before), PlanJson.Read(json)));
+    }
+
+    [Theory]
     [InlineData(3, "it ends after 3 bytes")]
     [InlineData(-1, "it is not what was written")]
     public void A_truncated_checkpoint_is_refused(int length, string how)

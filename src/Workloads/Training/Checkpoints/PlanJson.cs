@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using SparseProf.Ops;
 using SparseProf.Ops.Architectures;
 using SparseProf.Workloads.Data;
+using SparseProf.Workloads.Sparsity;
+using SparseProf.Workloads.Training.Optimizers;
 
 namespace SparseProf.Workloads.Training.Checkpoints;
 
@@ -14,8 +16,34 @@ public static class PlanJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new PatternConverter() },
+        Converters = { new MethodConverter(), new JsonStringEnumConverter<OptimizerKind>(new LowerCase()), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new PatternConverter() },
     };
+
+    // Names of which the first trainings were stored with others than the command line's.
+    private static readonly (string Part, string Field, string Then, string Now)[] s_renamed =
+    [
+        ("sparsity", "method", "rig_l", "rigl"),
+        ("sparsity", "method", "sr_ste", "sr-ste"),
+        ("optimizer", "kind", "adam_w", "adamw"),
+    ];
+
+    /// <summary>What case keys are made of: the plan with the names of the first trainings, so that equal plans meet in databases of any age.</summary>
+    public static string KeyText(TrainingPlan plan, DataSet data)
+    {
+        var json = Of(plan, data);
+        foreach (var (part, field, then, now) in s_renamed)
+            Rename(json, part, field, now, then);
+        return json.ToJsonString();
+    }
+
+    /// <summary>A plan that was stored at any time, with the names of now.</summary>
+    public static JsonNode? Read(string text)
+    {
+        var json = JsonNode.Parse(text);
+        foreach (var (part, field, then, now) in s_renamed)
+            Rename(json, part, field, then, now);
+        return json;
+    }
 
     public static JsonObject Of(TrainingPlan plan, DataSet data)
     {
@@ -50,6 +78,24 @@ public static class PlanJson
         }
 
         return JsonNode.DeepEquals(there, here) ? [] : [$"{path}: {there?.ToJsonString() ?? "none"} there, {here?.ToJsonString() ?? "none"} here"];
+    }
+
+    private static void Rename(JsonNode? json, string part, string field, string from, string to)
+    {
+        if (json is JsonObject plan && plan[part] is JsonObject fields && fields[field] is JsonValue value && value.TryGetValue(out string? name) && name == from)
+            fields[field] = to;
+    }
+
+    private sealed class LowerCase : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => name.ToLowerInvariant();
+    }
+
+    private sealed class MethodConverter : JsonConverter<SparseMethod>
+    {
+        public override SparseMethod Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => SparseMethods.Parse(reader.GetString() ?? "");
+
+        public override void Write(Utf8JsonWriter writer, SparseMethod value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name());
     }
 
     private sealed class PatternConverter : JsonConverter<SparsityPattern>
