@@ -29,7 +29,11 @@ internal sealed class StopSignals : IDisposable
     {
         context.Cancel = true;
         if (_stop.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("\nended at once; what was stored before is kept");
             Environment.Exit(ExitCode);
+        }
+
         Console.Error.WriteLine("\nstopping after the current step; everything done so far is kept (once more ends at once)");
         _stop.Cancel();
     }

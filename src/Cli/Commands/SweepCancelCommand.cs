@@ -16,6 +16,12 @@ internal static class SweepCancelCommand
         command.SetAction(parsed =>
         {
             var folder = SweepFolder.Open(parsed.GetValue(sweeps)!, parsed.GetValue(id)!);
+            if (new SweepState(folder).Read().All(task => task.IsCompleted))
+            {
+                Report(folder, parsed.GetValue(json), $"sweep {folder.Info.Id} is completed: there is nothing to cancel", $"'sparseprof sweep resume {folder.Info.Id}' merges into {folder.Info.Database}");
+                return;
+            }
+
             folder.IsCancelled = true;
             if (Directory.GetFiles(folder.JobsFolder, "*.tasks").Length > 0)
             {
@@ -24,15 +30,22 @@ internal static class SweepCancelCommand
                 engine.Cancel();
             }
 
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Write(SweepSummary.Of(folder, new SweepState(folder).Read(), null, SweepLock.IsHeld(folder)));
-                return;
-            }
-
-            Console.Out.WriteLine($"sweep {folder.Info.Id} is cancelled; tasks end after their current case, and what they measured is kept in {folder.Path}");
-            Console.Out.WriteLine($"next: 'sparseprof sweep resume {folder.Info.Id}' goes on from there; 'sparseprof merge OUT {folder.Path}/shards/*.db' takes what there is");
+            Report(
+                folder, parsed.GetValue(json), $"sweep {folder.Info.Id} is cancelled; tasks end after their current case, and what they measured is kept in {folder.Path}",
+                $"'sparseprof sweep resume {folder.Info.Id}' goes on from there; 'sparseprof merge OUT {folder.Path}/shards/*.db' takes what there is");
         });
         return command.WithExamples("sparseprof sweep cancel bert-20260401-101500");
+    }
+
+    private static void Report(SweepFolder folder, bool json, string what, string next)
+    {
+        if (json)
+        {
+            JsonOutput.Write(SweepSummary.Of(folder, new SweepState(folder).Read(), null, SweepLock.IsHeld(folder)));
+            return;
+        }
+
+        Console.Out.WriteLine(what);
+        Console.Out.WriteLine($"next: {next}");
     }
 }

@@ -27,14 +27,14 @@ internal sealed class ProgressLine(TextWriter output, bool isTerminal, Func<int>
         }
 
         var filled = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth);
-        Draw($"{new string('━', filled)}{new string('─', BarWidth - filled)} {step}/{steps}  {title}{(left is null ? "" : $"  {left} left")}");
+        Draw($"{new string('━', filled)}{new string('─', BarWidth - filled)} {step}/{steps}  ", title, left is null ? "" : $"  {left} left");
     }
 
     /// <summary>Clears the line so that results start on a clean one.</summary>
     public void Finish()
     {
         if (isTerminal)
-            Draw("");
+            Draw("", "", "");
     }
 
     /// <summary>Time left as people say it, or null while too little is done to tell.</summary>
@@ -46,13 +46,16 @@ internal sealed class ProgressLine(TextWriter output, bool isTerminal, Func<int>
         return left.TotalSeconds < 60 ? $"{Math.Ceiling(left.TotalSeconds):0} s" : $"{(int)left.TotalMinutes}:{left.Seconds:00} min";
     }
 
-    private void Draw(string text)
+    // Where the terminal is narrow the title is cut, and the time left stays. The line before may have been drawn on a wider one.
+    private void Draw(string bar, string title, string left)
     {
-        if (text.Length >= width())
-            text = text[..(width() - 1)];
-        output.Write('\r' + text.PadRight(_drawn));
-        if (text.Length == 0)
+        var room = width() - 1;
+        var shown = Cut(bar, room - left.Length) + Cut(title, room - left.Length - bar.Length) + Cut(left, room);
+        output.Write('\r' + shown.PadRight(Math.Min(_drawn, room)));
+        if (shown.Length == 0)
             output.Write('\r');
-        _drawn = text.Length;
+        _drawn = shown.Length;
     }
+
+    private static string Cut(string text, int room) => text.Length <= room ? text : text[..Math.Max(0, room)];
 }

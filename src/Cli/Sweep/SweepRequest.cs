@@ -14,6 +14,8 @@ namespace SparseProf.Cli.Sweep;
 /// <param name="Id">Null for one made of the plan's name and the time.</param>
 internal sealed record SweepRequest(string Plan, string Engine, string Sweeps, string Database, Seconds TaskTime, int Retries, string? Id, bool Detach, bool Json)
 {
+    private const int MostInASecond = 100;
+
     /// <summary>Cases, estimates and tasks of the plan; nothing is started or written.</summary>
     public int DryRun()
     {
@@ -35,9 +37,18 @@ internal sealed record SweepRequest(string Plan, string Engine, string Sweeps, s
         foreach (var (why, count) in cases.LeftOut)
             Console.Error.WriteLine($"left out: {count} combinations, {why}");
         var info = new SweepInfo(
-            Named(plan), DateTimeOffset.UtcNow, ProgramVersion.Current, Engine, Database, Retries, plan.Devices,
+            CheckedId() ?? $"{plan.Name}-{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}", DateTimeOffset.UtcNow, ProgramVersion.Current, Engine, Database, Retries, plan.Devices,
             [.. tasks.Select(task => new TaskInfo(task.Number, task.Device.Name, task.Repeat, task.Cases.Count, task.Time.Value, task.Limit.Value))]);
-        return SweepSession.Run(SweepFolder.Create(Sweeps, info, plan, tasks), Engine, Detach, Json, cancel);
+        return SweepSession.Run(Id is null ? WithOwnId(info, plan, tasks) : SweepFolder.Create(Sweeps, info, plan, tasks), Engine, Detach, Json, cancel);
+    }
+
+    // Another may begin in the same second.
+    private SweepFolder WithOwnId(SweepInfo info, SweepPlan plan, IReadOnlyList<PlannedTask> tasks)
+    {
+        var made = SweepFolder.TryCreate(Sweeps, info, plan, tasks);
+        for (var other = 2; made is null && other < MostInASecond; other++)
+            made = SweepFolder.TryCreate(Sweeps, info with { Id = $"{info.Id}-{other}" }, plan, tasks);
+        return made ?? SweepFolder.Create(Sweeps, info, plan, tasks);
     }
 
     private (SweepPlan Plan, PlanCases Cases, IReadOnlyList<PlannedTask> Tasks) Planned()
@@ -47,10 +58,7 @@ internal sealed record SweepRequest(string Plan, string Engine, string Sweeps, s
         return (plan, cases, TaskPacking.Pack(new CaseEstimator(plan).Estimate(cases.Cases), TaskTime));
     }
 
-    private string Named(SweepPlan plan)
-    {
-        if (Id is null)
-            return $"{plan.Name}-{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}";
-        return PlanReader.IsName(Id) ? Id : throw new UserErrorException(ErrorKind.WrongUsage, $"'{Id}' is no id") { Where = "--id", Allowed = "letters, digits, '-', '_' and '.', beginning with a letter or digit, at most 40" };
-    }
+    private string? CheckedId() => Id is null || PlanReader.IsName(Id)
+        ? Id
+        : throw new UserErrorException(ErrorKind.WrongUsage, $"'{Id}' is no id") { Where = "--id", Allowed = "letters, digits, '-', '_' and '.', beginning with a letter or digit, at most 40" };
 }

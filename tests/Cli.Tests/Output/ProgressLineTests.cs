@@ -29,6 +29,33 @@ public class ProgressLineTests
         Assert.DoesNotContain('\n', output.ToString());
     }
 
+    [Fact]
+    public void On_a_narrow_terminal_the_title_is_cut_and_the_time_left_stays()
+    {
+        var output = new StringWriter();
+        var progress = new ProgressLine(output, isTerminal: true, () => 50);
+
+        progress.Step("cases; 1 of 2 tasks ended, 1 running, 0 waiting", 4, 8, 0.5);
+
+        Assert.StartsWith("\r━━━━━━━━━━━━──────────── 4/8  cases; 1  ", output.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(" s left", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(50, output.ToString().Length);
+    }
+
+    [Fact]
+    public void On_a_terminal_that_became_narrower_the_line_is_cleared_without_wrapping()
+    {
+        var width = 80;
+        var output = new StringWriter();
+        var progress = new ProgressLine(output, isTerminal: true, () => width);
+        progress.Step(new string('x', 100), 1, 2, 0);
+        width = 40;
+
+        progress.Finish();
+
+        Assert.Equal('\r' + new string(' ', 39) + '\r', output.ToString()[80..]);
+    }
+
     [Theory]
     [InlineData(0.5, 30, "30 s")]
     [InlineData(0.25, 60, "3:00 min")]

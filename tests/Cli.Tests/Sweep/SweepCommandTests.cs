@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using SparseProf.Cli.Sweep.Engines;
+using SparseProf.Cli.Sweep.Estimates;
 using SparseProf.Cli.Sweep.Folder;
+using SparseProf.Cli.Sweep.Plan;
 using SparseProf.Cli.Tests.Measure;
+using SparseProf.Ops.Units;
 using SparseProf.Store;
 using SparseProf.Testing;
 
@@ -36,6 +39,14 @@ public sealed class SweepCommandTests : IDisposable
     private string At(string name) => Path.Combine(_folder, name);
 
     private Task<(int ExitCode, string Output, string Errors)> Sweep(params string[] arguments) => ConsoleCapture.RunAsync(["sweep", .. arguments, "--sweeps", At("sweeps")]);
+
+    private SweepFolder? Make(string id)
+    {
+        var plan = PlanReader.Read(File.Exists(At("plan.yaml")) ? At("plan.yaml") : PlanFile);
+        var tasks = TaskPacking.Pack(new CaseEstimator(plan).Estimate(PlanCases.Of(plan).Cases), new Seconds(600));
+        var info = new SweepInfo(id, DateTimeOffset.UnixEpoch, "test", "local", At("all.db"), 2, plan.Devices, [.. tasks.Select(task => new TaskInfo(task.Number, "cpu", 1, task.Cases.Count, 1, 60))]);
+        return SweepFolder.TryCreate(At("sweeps"), info, plan, tasks);
+    }
 
     /// <summary>Texts of the ops that are complete, each as often as it was measured.</summary>
     private static List<string> Complete(string database)
@@ -167,6 +178,70 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Equal(0, (await Sweep("resume", "stopped", "--engine", "local")).ExitCode);
         Assert.Equal(6, Complete(At("all.db")).Distinct().Count());
         Assert.Contains("completed", (await Sweep("status")).Output);
+    }
+
+    [Fact]
+    public async Task A_completed_sweep_is_not_cancelled()
+    {
+        var folder = Make("done")!;
+        using (var journal = AttemptJournal.Begin(folder, 1))
+            journal.Stop("completed");
+
+        var (exitCode, output, _) = await Sweep("cancel", "done");
+
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("sweep done is completed: there is nothing to cancel", output, StringComparison.Ordinal);
+        Assert.False(folder.IsCancelled);
+    }
+
+    [Fact]
+    public async Task A_misspelt_id_is_told_with_the_nearest()
+    {
+        Make("nightly");
+
+        var (exitCode, _, errors) = await Sweep("status", "nightli");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("did you mean 'nightly'?", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_processes_that_make_the_same_sweep_one_does()
+    {
+        _ = PlanFile;
+        var made = new System.Collections.Concurrent.ConcurrentBag<SweepFolder?>();
+
+        Parallel.For(0, 16, _ => made.Add(Make("same")));
+
+        Assert.Single(made.OfType<SweepFolder>());
+        Assert.Equal(["same"], Directory.GetDirectories(At("sweeps")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Sweeps_of_one_plan_begun_in_a_second_get_ids_of_their_own()
+    {
+        using var slurm = new FakeSlurm(At("fake"));
+        File.WriteAllText(At("fake/sbatch"), "#!/bin/sh\necho 1\n");
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(0, (await Sweep(PlanFile, "--engine", "slurm", "--detach")).ExitCode);
+
+        Assert.Equal(3, SweepFolder.Ids(At("sweeps")).Count);
+    }
+
+    [Fact]
+    public async Task A_sweep_whose_folder_is_removed_says_so()
+    {
+        RequiresTorch.OrSkip();
+        var sweep = Task.Run(() => Sweep(PlanFile, "--id", "removed", "--db", At("all.db")));
+        while (!sweep.IsCompleted && !File.Exists(At("sweeps/removed/state/00001.1.jsonl")))
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        Directory.Move(At("sweeps/removed"), At("elsewhere"));
+
+        var (exitCode, _, errors) = await sweep;
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("error: the folder of the sweep was removed", errors, StringComparison.Ordinal);
+        Assert.Contains("next:    run the plan again", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,23 +47,42 @@ internal sealed class SweepFolder
 
     /// <summary>Makes the folder whole or not at all.</summary>
     /// <exception cref="UserErrorException">There is a sweep of this id.</exception>
-    public static SweepFolder Create(string root, SweepInfo info, SweepPlan plan, IReadOnlyList<PlannedTask> tasks)
+    public static SweepFolder Create(string root, SweepInfo info, SweepPlan plan, IReadOnlyList<PlannedTask> tasks) =>
+        TryCreate(root, info, plan, tasks)
+        ?? throw new UserErrorException(ErrorKind.WrongUsage, $"there is a sweep '{info.Id}'")
+        {
+            Where = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, info.Id)),
+            Next = $"go on with it by 'sparseprof sweep resume {info.Id}', or name another --id",
+        };
+
+    /// <returns>Null where there is a sweep of this id, be it one that another process makes at the same time.</returns>
+    public static SweepFolder? TryCreate(string root, SweepInfo info, SweepPlan plan, IReadOnlyList<PlannedTask> tasks)
     {
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, info.Id));
         if (Directory.Exists(path))
-            throw new UserErrorException(ErrorKind.WrongUsage, $"there is a sweep '{info.Id}'") { Where = path, Next = $"go on with it by 'sparseprof sweep resume {info.Id}', or name another --id" };
+            return null;
         Directory.CreateDirectory(root);
-        var making = new SweepFolder(System.IO.Path.GetFullPath(System.IO.Path.Combine(root, $".{info.Id}.making")), info);
-        if (Directory.Exists(making.Path))
-            Directory.Delete(making.Path, recursive: true);
-        foreach (var folder in new[] { "tasks", "state", "shards", "logs", "jobs", "checkpoints" })
-            Directory.CreateDirectory(making.In(folder));
-        File.Copy(plan.Path, making.PlanPath);
-        foreach (var task in tasks)
-            File.WriteAllBytes(making.TaskPath(task.Number), TaskPlan.Write(plan, [.. task.Cases.Select(planned => planned.Case)]));
-        File.WriteAllBytes(making.In(InfoFile), JsonSerializer.SerializeToUtf8Bytes(info, SweepInfo.Json));
-        Directory.Move(making.Path, path);
-        return new SweepFolder(path, info);
+        var making = new SweepFolder(System.IO.Path.GetFullPath(System.IO.Path.Combine(root, $".{info.Id}.{Guid.NewGuid():N}")), info);
+        try
+        {
+            foreach (var folder in new[] { "tasks", "state", "shards", "logs", "jobs", "checkpoints" })
+                Directory.CreateDirectory(making.In(folder));
+            File.Copy(plan.Path, making.PlanPath);
+            foreach (var task in tasks)
+                File.WriteAllBytes(making.TaskPath(task.Number), TaskPlan.Write(plan, [.. task.Cases.Select(planned => planned.Case)]));
+            File.WriteAllBytes(making.In(InfoFile), JsonSerializer.SerializeToUtf8Bytes(info, SweepInfo.Json));
+            Directory.Move(making.Path, path);
+            return new SweepFolder(path, info);
+        }
+        catch (IOException) when (Directory.Exists(path))
+        {
+            return null;
+        }
+        finally
+        {
+            if (Directory.Exists(making.Path))
+                Directory.Delete(making.Path, recursive: true);
+        }
     }
 
     /// <param name="idOrPath">An id below <paramref name="root"/>, or the path of a sweep's folder.</param>
@@ -82,7 +101,9 @@ internal sealed class SweepFolder
             {
                 Where = System.IO.Path.GetFullPath(root),
                 Allowed = known.Count == 0 ? "there is none yet" : string.Join(", ", known),
-                Next = known.Count == 0 ? "sparseprof sweep PLAN starts one; --sweeps names another folder" : null,
+                Next = known.Count == 0 ? "sparseprof sweep PLAN starts one; --sweeps names another folder"
+                    : Suggestion.Nearest(idOrPath, known) is { } nearest ? $"did you mean '{nearest}'?"
+                    : "'sparseprof sweep status' shows them; --sweeps names another folder",
             };
         }
 
@@ -92,13 +113,13 @@ internal sealed class SweepFolder
         }
         catch (JsonException damaged)
         {
-            throw new UserErrorException(ErrorKind.Failed, $"the sweep is damaged: {damaged.Message}", damaged) { Where = file };
+            throw new UserErrorException(ErrorKind.Failed, $"the sweep is damaged: {damaged.Message}", damaged) { Where = file, Next = $"'sparseprof merge OUT {path}/shards/*.db' takes what was measured" };
         }
     }
 
     /// <summary>Ids of the sweeps below a folder, the newest last.</summary>
     public static IReadOnlyList<string> Ids(string root) => Directory.Exists(root)
-        ? [.. Directory.GetDirectories(root).Where(path => File.Exists(System.IO.Path.Combine(path, InfoFile))).OrderBy(Directory.GetCreationTimeUtc).Select(path => System.IO.Path.GetFileName(path)!)]
+        ? [.. Directory.GetDirectories(root).Where(path => !System.IO.Path.GetFileName(path).StartsWith('.') && File.Exists(System.IO.Path.Combine(path, InfoFile))).OrderBy(Directory.GetCreationTimeUtc).Select(path => System.IO.Path.GetFileName(path)!)]
         : [];
 
     public string TaskPath(int task) => In("tasks", Numbered(task) + ".json");

@@ -24,8 +24,10 @@ internal sealed class SweepProgress(IReadOnlyList<TaskState> atStart)
         if (Console.IsErrorRedirected && (ended, part) == _shown)
             return;
         _shown = (ended, part);
-        var running = alive?.Values.Count(state => state is "running" or "completing");
-        var waiting = alive is null ? null : alive.Count - running;
+        // A process whose last word was heard may take a moment to end.
+        var open = tasks.Where(task => !task.IsCompleted).Select(task => alive?.GetValueOrDefault(task.Task.Number)).OfType<string>().ToList();
+        var running = open.Count(state => state is "running" or "completing");
+        var waiting = open.Count - running;
         var now = alive is null ? "the cluster does not answer" : $"{running} running, {waiting} waiting";
         _line.Step($"cases; {ended} of {tasks.Count} tasks ended, {now}{(failed > 0 ? $", {failed} failed" : "")}", done, cases, ended < tasks.Count ? share : 1);
     }

@@ -10,7 +10,20 @@ namespace SparseProf.Cli.Sweep.Running;
 internal static class SweepSession
 {
     /// <param name="detach">Only start the tasks, where the engine does without a follower.</param>
+    /// <exception cref="UserErrorException">The sweep's folder was removed, another follows it, or its tasks cannot be started.</exception>
     public static int Run(SweepFolder folder, string engineName, bool detach, bool json, CancellationToken cancel)
+    {
+        try
+        {
+            return Followed(folder, engineName, detach, json, cancel);
+        }
+        catch (IOException lost) when (!Directory.Exists(folder.Path))
+        {
+            throw new UserErrorException(ErrorKind.Failed, "the folder of the sweep was removed, and what its tasks measured with it", lost) { Where = folder.Path, Next = "run the plan again; tasks that still run end by themselves" };
+        }
+    }
+
+    private static int Followed(SweepFolder folder, string engineName, bool detach, bool json, CancellationToken cancel)
     {
         using var held = SweepLock.Take(folder);
         using var engine = SweepEngines.Create(engineName, folder);

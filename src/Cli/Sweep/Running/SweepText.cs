@@ -45,6 +45,7 @@ internal static class SweepText
         "failed" => $"what was measured is merged into {summary.Db}; next: sparseprof sweep resume {summary.Id} tries the rest again",
         "interrupted" when outlives => $"the jobs go on: 'sparseprof sweep status {summary.Id}' looks, 'resume {summary.Id}' follows and merges, 'cancel {summary.Id}' ends them",
         "detached" => $"next: 'sparseprof sweep status {summary.Id}' looks, 'resume {summary.Id}' follows and merges, 'cancel {summary.Id}' ends it",
+        null when summary.State == "running" && !outlives => $"the sparseprof that runs it merges at the end; next: 'sparseprof sweep cancel {summary.Id}' ends it",
         null when summary.State == "running" => $"next: 'sparseprof sweep resume {summary.Id}' follows and merges, 'cancel {summary.Id}' ends it",
         null when summary.State == "completed" => $"next: 'sparseprof sweep resume {summary.Id}' merges into {summary.Db}",
         _ => $"next: 'sparseprof sweep resume {summary.Id}' goes on from here",
