@@ -12,13 +12,15 @@ internal static class CommandRunner
 {
     public static async Task<int> RunAsync(RootCommand root, string[] arguments)
     {
+        ParseResult? parsed = null;
         try
         {
             RequireCurrentFolder();
-            var parsed = root.Parse(arguments);
-            if (parsed.Errors.Count > 0)
-                return WrongUsage(parsed);
-            RefuseStrangeOption(parsed, arguments);
+            parsed = root.Parse(arguments);
+            if (parsed.Errors.Count == 0)
+                RefuseStrangeOption(parsed, arguments);
+            if (ParseErrors.Find(parsed) is { } refused)
+                throw refused;
             using var stop = parsed.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
             // System.CommandLine's own handler starts only when an action first awaits; most of ours compute.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -26,13 +28,18 @@ internal static class CommandRunner
         }
         catch (UserErrorException error)
         {
-            ErrorReport.Write(error);
+            ErrorReport.Write(error, error.Next ?? HelpFor(error, parsed));
             return (int)error.Kind;
         }
         catch (TorchMissingException missing)
         {
             ErrorReport.Write(new UserErrorException(ErrorKind.Missing, missing.Message, missing) { Next = TorchMissingException.Remedy });
             return (int)ErrorKind.Missing;
+        }
+        catch (Exception exhausted) when (exhausted is OutOfMemoryException or TorchException { IsOutOfMemory: true })
+        {
+            ErrorReport.Write(new UserErrorException(ErrorKind.Failed, $"the memory does not suffice: {exhausted.Message}", exhausted) { Next = "take a smaller batch or model, or free memory; what was stored before is kept" });
+            return (int)ErrorKind.Failed;
         }
         catch (OperationCanceledException)
         {
@@ -52,6 +59,10 @@ internal static class CommandRunner
             return (int)ErrorKind.Failed;
         }
     }
+
+    /// <summary>The next step for a wrong option where the error names none; of a wrong file the help tells nothing.</summary>
+    private static string? HelpFor(UserErrorException error, ParseResult? parsed) =>
+        parsed is not null && error.Kind == ErrorKind.WrongUsage && error.Where?.StartsWith("--", StringComparison.Ordinal) != false ? ParseErrors.Help(parsed) : null;
 
     /// <summary>A folder that another program removed still is a current folder, but no path can be made from it.</summary>
     private static void RequireCurrentFolder()
@@ -76,37 +87,8 @@ internal static class CommandRunner
         throw new UserErrorException(ErrorKind.WrongUsage, $"unknown option '{strange.Value}'")
         {
             Next = Suggestion.Nearest(strange.Value, [.. command.Options.Select(option => option.Name)]) is { } nearest
-                ? $"did you mean '{nearest}'? '{CommandPath(parsed)} --help' lists what is allowed"
-                : $"'{CommandPath(parsed)} --help' lists what is allowed; './{strange.Value}' names a file",
+                ? $"did you mean '{nearest}'? {ParseErrors.Help(parsed)}"
+                : $"{ParseErrors.Help(parsed)}; './{strange.Value}' names a file",
         };
-    }
-
-    private static int WrongUsage(ParseResult parsed)
-    {
-        var command = parsed.CommandResult.Command;
-        var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name)).ToList();
-        var strange = parsed.UnmatchedTokens is [var first, ..] ? first : null;
-        ErrorReport.Write(new UserErrorException(ErrorKind.WrongUsage, string.Join(" ", parsed.Errors.Select(error => Plain(error.Message))))
-        {
-            Next = strange is not null && Suggestion.Nearest(strange, known) is { } nearest
-                ? $"did you mean '{nearest}'? '{CommandPath(parsed)} --help' lists what is allowed"
-                : $"'{CommandPath(parsed)} --help' lists what is allowed",
-        });
-        return (int)ErrorKind.WrongUsage;
-    }
-
-    /// <summary>The parser's message with types called as people call them.</summary>
-    private static string Plain(string message) => message
-        .Replace("System.Nullable`1[System.Int32]", "System.Int32", StringComparison.Ordinal)
-        .Replace("System.Nullable`1[System.Double]", "System.Double", StringComparison.Ordinal)
-        .Replace("as expected type 'System.Int32'", "as a whole number of at most 2147483647", StringComparison.Ordinal)
-        .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal);
-
-    private static string CommandPath(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = command.Parent)
-            names.Insert(0, command.Command is RootCommand ? "sparseprof" : command.Command.Name);
-        return string.Join(' ', names);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseProf.Ops.Errors;
 
 namespace SparseProf.Cli.Commands;
 
@@ -15,4 +16,7 @@ internal static class CommonOptions
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document: snake_case names, SI base units." };
 
     public static Option<int> Seed() => new("--seed") { Description = "Seed of everything random; the same seed gives the same result.", DefaultValueFactory = _ => 0 };
+
+    /// <exception cref="UserErrorException">More threads than processors take turns, and libtorch's wait for each other busily.</exception>
+    public static int? CheckedThreads(int? threads) => Bounds.Within(threads, "--threads", 1, Environment.ProcessorCount);
 }

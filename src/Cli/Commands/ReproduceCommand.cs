@@ -45,10 +45,10 @@ internal static class ReproduceCommand
                 Difficulty = parsed.GetValue(difficulty),
                 Full = IsFull(parsed.GetValue(size), parsed.GetValue(data) is not null && parsed.GetValue(gpu) is not null),
                 Quick = parsed.GetValue(quick),
-                Seeds = (int)AtLeastOne(parsed.GetValue(seeds), "--seeds")!,
-                Steps = AtLeastOne(parsed.GetValue(steps), "--steps"),
+                Seeds = Bounds.AtLeast(parsed.GetValue(seeds), "--seeds", 1),
+                Steps = Bounds.AtLeast(parsed.GetValue(steps), "--steps", 1),
                 Only = parsed.GetValue(only) ?? [],
-                Threads = (int?)AtLeastOne(parsed.GetValue(threads), "--threads"),
+                Threads = CommonOptions.CheckedThreads(parsed.GetValue(threads)),
                 Gpu = parsed.GetValue(gpu),
                 CommandLine = string.Join(' ', parsed.Tokens.Select(token => token.Value).Prepend("sparseprof")),
             };
@@ -108,8 +108,4 @@ internal static class ReproduceCommand
         "full" => true,
         _ => throw Suggestion.UnknownName("size", size, ["small", "full"], "--size"),
     };
-
-    private static long? AtLeastOne(long? value, string where) => value is null or >= 1
-        ? value
-        : throw new UserErrorException(ErrorKind.WrongUsage, $"{value} is too few") { Where = where, Allowed = "1 or more" };
 }

@@ -24,9 +24,9 @@ internal static class TrainCommand
         var jobs = new Option<int?>("--jobs") { Description = "Trainings of a sweep at a time, one thread each; all processors if not given.", HelpName = "N" };
         var (seed, database, json) = (CommonOptions.Seed(), CommonOptions.Database(), CommonOptions.Json());
         var command = new Command("train", "Trains dense and sparse models: loss and accuracy beside FLOPs, time, energy and memory, all kept in the database.") { workload, data, difficulty };
-        plan.AddTo(command);
-        foreach (var option in new Option[] { threads, gpu, checkpoint, every, resume, sweep, jobs, seed, database, json })
+        foreach (var option in (Option[])[.. plan.All, threads, gpu, checkpoint, every, resume, sweep, jobs, seed, database, json])
             command.Options.Add(option);
+        Option[] ofOneTraining = [difficulty, .. plan.All, checkpoint, every, seed];
         command.SetAction((parsed, cancel) =>
         {
             var request = new TrainRequest
@@ -34,7 +34,7 @@ internal static class TrainCommand
                 Database = parsed.GetValue(database)!.FullName,
                 Json = parsed.GetValue(json),
                 Resume = parsed.GetValue(resume),
-                Threads = Positive(parsed.GetValue(threads), "--threads"),
+                Threads = CommonOptions.CheckedThreads(parsed.GetValue(threads)),
                 Gpu = parsed.GetValue(gpu),
                 Data = parsed.GetValue(data),
                 Difficulty = parsed.GetValue(difficulty),
@@ -44,11 +44,29 @@ internal static class TrainCommand
             };
             var named = parsed.GetValue(workload);
             if (parsed.GetValue(sweep) is { } file)
-                return Task.FromResult(named is null ? SweepRun.Run(request, file, Positive(parsed.GetValue(jobs), "--jobs"), cancel) : throw NamedInSweep());
+            {
+                if (named is not null)
+                    throw new UserErrorException(ErrorKind.WrongUsage, "a sweep says itself what it trains") { Where = "--sweep", Next = "leave the workload out" };
+                if (ofOneTraining.FirstOrDefault(IsGiven) is { } strange)
+                    throw new UserErrorException(ErrorKind.WrongUsage, $"{strange.Name} is of one training, and a sweep says itself how it trains") { Where = strange.Name, Next = $"leave {strange.Name} out, or write it into the file" };
+                return Task.FromResult(SweepRun.Run(request, file, Bounds.Within(parsed.GetValue(jobs), "--jobs", 1, Environment.ProcessorCount), cancel));
+            }
+
             var recipe = TrainingRecipes.Find(named ?? throw NothingNamed(), "train");
-            if (request is { Resume: true, Checkpoint: null })
-                throw new UserErrorException(ErrorKind.WrongUsage, "there is nothing to resume from") { Where = "--resume", Next = "name the checkpoint with --checkpoint FILE" };
+            if (IsGiven(jobs))
+                throw new UserErrorException(ErrorKind.WrongUsage, "one training is one job") { Where = "--jobs", Next = "leave --jobs out, or name a --sweep" };
+            if (request.Checkpoint is null && (request.Resume || request.CheckpointEvery is not null))
+            {
+                throw new UserErrorException(ErrorKind.WrongUsage, request.Resume ? "there is nothing to resume from" : "there is nothing to keep so often")
+                {
+                    Where = request.Resume ? "--resume" : "--checkpoint-every",
+                    Next = "name the checkpoint with --checkpoint FILE",
+                };
+            }
+
             return Task.FromResult(TrainRun.Run(request, recipe, plan.Plan(parsed, recipe, parsed.GetValue(seed)), cancel));
+
+            bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
         });
         return command.WithExamples(
             "sparseprof train dense-cnn                                    # minutes on a CPU, on synthetic images",
@@ -58,13 +76,6 @@ internal static class TrainCommand
             "sparseprof train dense-transformer --checkpoint t.safetensors --resume",
             "sparseprof train --sweep default                              # 36 language models for 'fit scaling'");
     }
-
-    private static int? Positive(int? value, string where) => value is null or > 0
-        ? value
-        : throw new UserErrorException(ErrorKind.WrongUsage, $"{value} is too few") { Where = where, Allowed = "1 or more" };
-
-    private static UserErrorException NamedInSweep() =>
-        new(ErrorKind.WrongUsage, "a sweep says itself what it trains") { Where = "--sweep", Next = "leave the workload out" };
 
     private static UserErrorException NothingNamed() => new(ErrorKind.WrongUsage, "nothing was named to train")
     {

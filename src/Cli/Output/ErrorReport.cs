@@ -6,12 +6,15 @@ namespace SparseProf.Cli.Output;
 /// <summary>Errors on standard error: what was wrong, where, what is allowed, what to do next.</summary>
 internal static class ErrorReport
 {
-    public static void Write(UserErrorException error)
+    public static void Write(UserErrorException error) => Write(error, error.Next);
+
+    /// <param name="next">The next step, where the error itself may name none.</param>
+    public static void Write(UserErrorException error, string? next)
     {
         Console.Error.WriteLine($"error: {Printable.Of(error.Message)}");
         Line("where", error.Where);
         Line("allowed", error.Allowed);
-        Line("next", error.Next);
+        Line("next", next);
     }
 
     /// <summary>A defect of SparseProf itself: one line, and the trace only where SPARSEPROF_TRACE is set.</summary>

@@ -24,14 +24,39 @@ internal sealed class MaskOptions
     public SparsityPlan Plan(ParseResult parsed, SparsityPlan recipe)
     {
         var plan = TrainSparsity.Of(recipe, parsed.GetValue(_method), parsed.GetValue(_pattern), parsed.GetValue(_sparsity));
+        RefuseWithoutEffect(parsed, plan);
         return plan with
         {
             Distribution = PlanOptions.Named<DensityDistribution>(parsed.GetValue(_distribution), "--distribution") ?? plan.Distribution,
             UpdateInterval = parsed.GetValue(_interval) ?? plan.UpdateInterval,
             DropFraction = parsed.GetValue(_dropFraction) ?? plan.DropFraction,
-            Begin = PlanOptions.Share(parsed.GetValue(_begin), "--mask-begin") ?? plan.Begin,
+            Begin = parsed.GetValue(_begin) ?? plan.Begin,
             End = parsed.GetValue(_end) ?? plan.End,
             DenseLayers = parsed.GetValue(_denseLayers) is { Length: > 0 } paths ? paths : plan.DenseLayers,
         };
+    }
+
+    private void RefuseWithoutEffect(ParseResult parsed, SparsityPlan plan)
+    {
+        (Option Option, SparseMethod[] Methods)[] readers =
+        [
+            (_distribution, [SparseMethod.Static, SparseMethod.Magnitude, SparseMethod.Gradual, SparseMethod.Set, SparseMethod.RigL]),
+            (_interval, [SparseMethod.Gradual, SparseMethod.Set, SparseMethod.RigL]),
+            (_dropFraction, [SparseMethod.Set, SparseMethod.RigL]),
+            (_begin, [SparseMethod.Magnitude, SparseMethod.Gradual]),
+            (_end, [SparseMethod.Gradual, SparseMethod.Set, SparseMethod.RigL]),
+            (_denseLayers, [.. Enum.GetValues<SparseMethod>().Where(method => method != SparseMethod.Dense)]),
+        ];
+        foreach (var (option, methods) in readers)
+        {
+            if (methods.Contains(plan.Method) || parsed.GetResult(option) is null)
+                continue;
+            throw new UserErrorException(ErrorKind.WrongUsage, $"{option.Name} has no effect on the method {plan.Method.Name()}")
+            {
+                Where = option.Name,
+                Allowed = $"with --method {string.Join(", ", methods.Select(method => method.Name()))}",
+                Next = $"leave {option.Name} out, or choose another --method",
+            };
+        }
     }
 }

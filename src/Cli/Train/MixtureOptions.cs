@@ -34,30 +34,20 @@ internal sealed class MixtureOptions
             };
         }
 
-        var experts = AtLeast(1, parsed.GetValue(_experts), "--experts") ?? routing.Experts;
-        var topK = AtLeast(1, parsed.GetValue(_topK), "--top-k") ?? routing.TopK;
-        if (topK > experts)
-            throw new UserErrorException(ErrorKind.WrongUsage, $"a token cannot go to {topK} of {experts} experts") { Where = "--top-k", Allowed = $"1 to {experts}" };
-        var capacity = parsed.GetValue(_capacity) ?? routing.CapacityFactor;
-        if (capacity is not (null or > 0))
-            throw new UserErrorException(ErrorKind.WrongUsage, $"with a capacity factor of {capacity} experts take no tokens") { Where = "--capacity-factor", Allowed = "a positive number" };
+        var experts = Bounds.AtLeast(parsed.GetValue(_experts), _experts.Name, 1) ?? routing.Experts;
+        var topK = parsed.GetValue(_topK) ?? routing.TopK;
+        if (topK < 1 || topK > experts)
+            throw new UserErrorException(ErrorKind.WrongUsage, $"a token cannot go to {topK} of {experts} experts") { Where = _topK.Name, Allowed = $"1 to {experts}" };
+        double? capacity = parsed.GetValue(_capacity) is { } slack ? Bounds.Positive(slack, _capacity.Name) : routing.CapacityFactor;
         return plan with
         {
             Workload = plan.Workload with { Architecture = config with { Routing = new Routing(experts, topK, capacity) } },
             Router = plan.Router with
             {
-                LoadBalancing = Weight(parsed.GetValue(_balance), "--load-balancing") ?? plan.Router.LoadBalancing,
-                ZLoss = Weight(parsed.GetValue(_zLoss), "--z-loss") ?? plan.Router.ZLoss,
-                Jitter = PlanOptions.Share(parsed.GetValue(_jitter), "--jitter") ?? plan.Router.Jitter,
+                LoadBalancing = parsed.GetValue(_balance) ?? plan.Router.LoadBalancing,
+                ZLoss = parsed.GetValue(_zLoss) ?? plan.Router.ZLoss,
+                Jitter = parsed.GetValue(_jitter) ?? plan.Router.Jitter,
             },
         };
     }
-
-    private static int? AtLeast(int least, int? value, string where) => value is null || value >= least
-        ? value
-        : throw new UserErrorException(ErrorKind.WrongUsage, $"{value} is too few") { Where = where, Allowed = $"{least} or more" };
-
-    private static double? Weight(double? value, string where) => value is null or (>= 0 and < double.PositiveInfinity)
-        ? value
-        : throw new UserErrorException(ErrorKind.WrongUsage, $"a loss cannot have the weight {value}") { Where = where, Allowed = "0 for none, or a positive number" };
 }

@@ -19,18 +19,13 @@ internal sealed class PlanOptions
     private readonly Option<double?> _warmUp = new("--warm-up") { Description = "Share of the steps over which it rises.", HelpName = "SHARE" };
     private readonly Option<double?> _clip = new("--clip") { Description = "Largest norm of the gradients together.", HelpName = "NORM" };
 
-    public void AddTo(Command command)
-    {
-        Option[] all = [_size, .. _masks.All, _steps, _batch, _optimizer, _rate, _schedule, _warmUp, _clip, .. _mixture.All];
-        foreach (var option in all)
-            command.Options.Add(option);
-    }
+    public IEnumerable<Option> All => [_size, .. _masks.All, _steps, _batch, _optimizer, _rate, _schedule, _warmUp, _clip, .. _mixture.All];
 
-    /// <exception cref="UserErrorException">A value is none of those that are known, or out of range.</exception>
+    /// <exception cref="UserErrorException">A value is none of those that are known, out of range, or without effect on this plan.</exception>
     public TrainingPlan Plan(ParseResult parsed, TrainingRecipe recipe, long seed)
     {
         var plan = IsSmall(parsed.GetValue(_size)!) ? recipe.Small : recipe.Full;
-        return _mixture.Plan(parsed, plan) with
+        plan = _mixture.Plan(parsed, plan) with
         {
             Seed = seed,
             Steps = parsed.GetValue(_steps) ?? plan.Steps,
@@ -44,10 +39,12 @@ internal sealed class PlanOptions
             Schedule = plan.Schedule with
             {
                 Decay = Named<LearningRateDecay>(parsed.GetValue(_schedule), "--schedule") ?? plan.Schedule.Decay,
-                WarmUp = Share(parsed.GetValue(_warmUp), "--warm-up") ?? plan.Schedule.WarmUp,
+                WarmUp = parsed.GetValue(_warmUp) ?? plan.Schedule.WarmUp,
             },
             Sparsity = _masks.Plan(parsed, plan.Sparsity),
         };
+        TrainingPlanCheck.Throw(plan);
+        return plan;
     }
 
     private static bool IsSmall(string size) => size switch
@@ -62,8 +59,4 @@ internal sealed class PlanOptions
         name is null ? null
         : Enum.TryParse<T>(name, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(name[0]) ? value
         : throw Suggestion.UnknownName(where.TrimStart('-'), name, [.. Enum.GetNames<T>().Select(known => known.ToLowerInvariant())], where);
-
-    internal static double? Share(double? value, string where) => value is null or (>= 0 and < 1)
-        ? value
-        : throw new UserErrorException(ErrorKind.WrongUsage, $"{value} is no share") { Where = where, Allowed = "0 up to, but not including, 1" };
 }

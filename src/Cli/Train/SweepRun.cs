@@ -21,15 +21,16 @@ internal static class SweepRun
     public static int Run(TrainRequest request, string path, int? jobs, CancellationToken cancel)
     {
         if (request.Gpu is not null)
-            throw new UserErrorException(ErrorKind.WrongUsage, "a sweep trains on the processor") { Where = "--gpu", Next = "leave --gpu out" };
+            throw new UserErrorException(ErrorKind.WrongUsage, "a sweep trains on the processor") { Where = "--gpu", Next = "leave --gpu out, or let 'sparseprof sweep' train on a plan's GPUs" };
         var planned = PlanReader.IsPlan(path) ? PlanReader.Training(path) : null;
         var file = planned?.Grid ?? SweepFile.Read(path);
         var data = DataCatalog.Open(TextCorpus.Name, new DataOptions(request.Data ?? planned?.Data, file.Sequence, file.Vocabulary));
         using var device = new CpuDevice();
-        using var writer = MeasurementWriter.Open(request.Database);
         var sweep = new TrainingSweep(file, data);
-        var stored = request.Resume ? Completed(request.Database) : [];
         TorchRuntime.Threads = 1;
+        sweep.Check(path);
+        using var writer = MeasurementWriter.Open(request.Database);
+        var stored = request.Resume ? Completed(request.Database) : [];
         var runId = writer.BeginRun(RunDescription.Of(device.Identity, request.CommandLine, file), RunDescription.Libraries());
         var outcome = "failed";
         bool all;
@@ -89,11 +90,12 @@ internal static class SweepRun
                 result.FinalLoss is { } loss ? $"{loss:0.0000}" : result.Outcome, $"{result.ElapsedS:0.0} s");
         }
 
-
         table.Write(Console.Out);
-        Console.Out.WriteLine($"{rows.Count} of {sweep.Plans.Count} end points on {data.Name} in {request.Database}");
-        Console.Out.WriteLine(rows.Count < sweep.Plans.Count
-            ? "next: the same command with --resume goes on where this one stopped"
+        var diverged = rows.Count(row => row.Result!.Outcome == "diverged");
+        Console.Out.WriteLine($"{rows.Count - diverged} of {sweep.Plans.Count} end points on {data.Name} in {request.Database}");
+        Console.Out.WriteLine(
+            rows.Count < sweep.Plans.Count ? "next: the same command with --resume goes on where this one stopped"
+            : diverged > 0 ? $"next: {diverged} diverged; lower learning_rate in the file"
             : $"next: sparseprof fit scaling --db {request.Database}");
     }
 

@@ -3,6 +3,7 @@ using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Experiment;
 using SparseProf.Profiler.Training;
 using SparseProf.Store;
+using SparseProf.Workloads.Data;
 using SparseProf.Workloads.Data.Synthetic;
 using SparseProf.Workloads.Training;
 
@@ -18,22 +19,25 @@ internal static class TrainRun
 
     public static int Run(TrainRequest request, TrainingRecipe recipe, TrainingPlan plan, CancellationToken cancel)
     {
-        var data = recipe.Open(plan, request.Data, new SyntheticOptions(Difficulty: request.Difficulty ?? SyntheticOptions.UsualDifficulty));
+        var data = recipe.Open(plan, request.Data, new SyntheticOptions(Difficulty: Difficulty(request, recipe) ?? SyntheticOptions.UsualDifficulty));
         plan = TrainingRecipe.Fit(plan, data);
+        TrainingPlanCheck.Throw(plan, data);
         var (device, torch) = TrainDevice.Open(request.Threads, request.Gpu);
         using var opened = device;
+        if (request.Resume && !File.Exists(request.Checkpoint))
+            Console.Error.WriteLine($"there is no {request.Checkpoint} yet: the training begins with its first step");
+        using var prepared = PreparedTraining.Of(new TrainingRequest(plan, data, request.Checkpoint, request.Resume)
+        {
+            Device = torch,
+            CheckpointInterval = request.CheckpointEvery is { } every ? TimeSpan.FromSeconds(every.Value) : TrainingRequest.UsualCheckpointInterval,
+        });
         using var writer = MeasurementWriter.Open(request.Database);
         var runId = writer.BeginRun(RunDescription.Of(device.Identity, request.CommandLine, new { request.Threads, plan.Seed }), RunDescription.Libraries());
         var outcome = "failed";
         TrainingReport report;
         try
         {
-            var training = new TrainingRequest(plan, data, request.Checkpoint, request.Resume)
-            {
-                Device = torch,
-                CheckpointInterval = request.CheckpointEvery is { } every ? TimeSpan.FromSeconds(every.Value) : TrainingRequest.UsualCheckpointInterval,
-            };
-            report = new TrainingSession(device.Power, writer, runId).Run(training, Progress(), cancel);
+            report = new TrainingSession(device.Power, writer, runId).Run(prepared, Progress(), cancel);
             outcome = report.Outcome == "diverged" ? "failed" : report.Outcome;
         }
         finally
@@ -46,6 +50,15 @@ internal static class TrainRun
             throw Diverged(request, plan, report);
         return report.Outcome == "interrupted" ? Interrupted : 0;
     }
+
+    private static double? Difficulty(TrainRequest request, TrainingRecipe recipe) =>
+        request.Difficulty is null || (request.Data is null && DataCatalog.Find(recipe.SyntheticData).Synthetic)
+            ? request.Difficulty
+            : throw new UserErrorException(ErrorKind.WrongUsage, "only synthetic data have a difficulty")
+            {
+                Where = "--difficulty",
+                Next = request.Data is null ? $"leave it out: {recipe.Name} trains on real text" : "leave it out, or leave --data out",
+            };
 
     private static Action<TrainingProgress> Progress()
     {
@@ -78,7 +91,7 @@ internal static class TrainRun
     private static UserErrorException Diverged(TrainRequest request, TrainingPlan plan, TrainingReport report) =>
         new(ErrorKind.Failed, $"the loss is not a number any more at step {report.LastStep!.Step}")
         {
-            Where = File.Exists(request.Checkpoint) ? $"{request.Checkpoint} holds the last good state" : null,
+            Where = File.Exists(request.Checkpoint) ? $"{request.Checkpoint} holds the last good state" : $"training {report.TrainingRunId} in {request.Database}",
             Next = $"try a lower --learning-rate than {plan.Optimizer.LearningRate}, a longer --warm-up than {plan.Schedule.WarmUp}, or --clip {plan.ClipNorm ?? 1}",
         };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
@@ -12,9 +13,9 @@ internal static class TrainSparsity
     public static SparsityPlan Of(SparsityPlan recipe, string? method, string? pattern, double? sparsity)
     {
         if (pattern is not null && sparsity is not null)
-            throw new UserErrorException(ErrorKind.WrongUsage, "--pattern and --sparsity exclude each other") { Next = "leave one of them out" };
+            throw new UserErrorException(ErrorKind.WrongUsage, "--pattern and --sparsity exclude each other") { Where = "--sparsity", Next = "leave one of them out" };
         if (sparsity is not (null or (> 0 and < 1)))
-            throw new UserErrorException(ErrorKind.WrongUsage, $"{sparsity} is no sparsity to train with") { Where = "--sparsity", Allowed = "above 0 and below 1; --method dense for none" };
+            throw new UserErrorException(ErrorKind.WrongUsage, string.Create(CultureInfo.InvariantCulture, $"{sparsity} is no sparsity to train with")) { Where = "--sparsity", Allowed = "above 0 and below 1; --method dense for none" };
         var chosen = sparsity is { } share ? new SparsityPattern.Unstructured(new Fraction(Math.Round(1 - share, 12)))
             : pattern is null ? null : SparsityPatternText.Parse(pattern, "--pattern");
         var named = method is null ? (SparseMethod?)null : SparseMethods.Parse(method, "--method");
@@ -22,7 +23,12 @@ internal static class TrainSparsity
         {
             return chosen is null or SparsityPattern.Dense
                 ? recipe with { Method = SparseMethod.Dense, Pattern = SparsityPattern.Dense.Instance }
-                : throw new UserErrorException(ErrorKind.WrongUsage, $"dense weights cannot be {chosen}") { Where = "--method" };
+                : throw new UserErrorException(ErrorKind.WrongUsage, $"dense weights cannot be {chosen}")
+                {
+                    Where = "--method",
+                    Allowed = "dense without --pattern and --sparsity",
+                    Next = $"leave --method out for {UsualFor(chosen).Name()}, or name another",
+                };
         }
 
         var keepsPattern = named is null || (recipe.Pattern is not SparsityPattern.Dense && (named == SparseMethod.SrSte) == (recipe.Pattern is SparsityPattern.NofM));

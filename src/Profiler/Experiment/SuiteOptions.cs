@@ -35,13 +35,7 @@ public sealed record SuiteOptions
             throw Suggestion.UnknownName("suite", Suite, [.. SuiteNames], "--suite");
         foreach (var name in Workloads)
             WorkloadCatalog.Find(name, "--workload");
-        CheckRange("--batch", Batch ?? 1, 1, 4096);
-        CheckRange("--threads", Threads, 1, Environment.ProcessorCount);
-    }
-
-    private static void CheckRange(string flag, int value, int least, int most)
-    {
-        if (value < least || value > most)
-            throw new UserErrorException(ErrorKind.WrongUsage, $"{value} is out of range") { Where = flag, Allowed = $"{least} to {most}" };
+        Bounds.Within(Batch ?? 1, "--batch", 1, 4096);
+        Bounds.Within(Threads, "--threads", 1, Environment.ProcessorCount);
     }
 }

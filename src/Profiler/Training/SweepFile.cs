@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Errors;
+using SparseProf.Workloads.Data;
 using SparseProf.Workloads.Data.Corpus;
 using SparseProf.Workloads.Sparsity;
 
@@ -12,6 +13,11 @@ namespace SparseProf.Profiler.Training;
 public sealed record SweepFile
 {
     public const string Default = "default";
+
+    // Beyond what anybody trains, and below what cannot be counted.
+    private const int MostLayers = 1000;
+    private const int LargestWidth = 1 << 16;
+    private const double MostTokens = 1e15;
 
     private static readonly JsonSerializerOptions s_options = new()
     {
@@ -59,17 +65,26 @@ public sealed record SweepFile
         }
         catch (JsonException error)
         {
-            throw new UserErrorException(ErrorKind.WrongUsage, $"the sweep cannot be read: {error.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}", error)
+            throw new UserErrorException(ErrorKind.WrongUsage, $"the sweep cannot be read: {Plain(error)}", error)
             {
                 Where = error.LineNumber is { } line ? $"{path}:{line + 1}:{error.BytePositionInLine + 1}" : path,
                 Allowed = "{\"models\": [{\"width\": 64, \"layers\": 2}], \"tokens\": [1e6], \"sparsity\": [0, 0.5]}; further: method, vocabulary, sequence, batch, learning_rate, base_width, seeds",
             };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UserErrorException(ErrorKind.WrongUsage, $"the sweep cannot be read: {error.Message}", error) { Where = path, Next = "name a JSON file, or 'default'" };
+            throw new UserErrorException(ErrorKind.WrongUsage, $"the sweep cannot be read: {(Directory.Exists(path) ? "it is a folder" : error.Message)}", error) { Where = path.Length == 0 ? "--sweep" : path, Next = "name a JSON file, or 'default'" };
         }
     }
+
+    // The reader's messages name types of the program.
+    private static string Plain(JsonException error) => error.Message switch
+    {
+        var message when message.Contains("could not be mapped", StringComparison.Ordinal) => $"unknown key '{message.Split('\'')[1]}'",
+        var message when message.Contains("could not be converted", StringComparison.Ordinal) => $"{error.Path?[Math.Min(error.Path.Length, 2)..]} is not of the kind that is allowed there",
+        var message when message.Contains("missing required properties", StringComparison.Ordinal) => $"it lacks {message.Split(": ")[^1].Split('.')[0]}",
+        var message => message.Split(" Path:")[0].Split(" LineNumber:")[0],
+    };
 
     private static string BuiltIn()
     {
@@ -81,19 +96,38 @@ public sealed record SweepFile
     /// <exception cref="UserErrorException">An axis is empty or a value out of range.</exception>
     public void Check(string path)
     {
-        Require(Models.Count > 0 && Tokens.Count > 0 && Sparsity.Count > 0 && Seeds.Count > 0, "an axis of the grid is empty", "at least one model, one number of tokens, one sparsity, one seed");
-        Require(Models.All(model => model is { Layers: > 0, Width: > 0 } && model.Width % SweepModel.HeadWidth == 0), "a model has no usable size", $"layers of 1 or more, widths that are multiples of {SweepModel.HeadWidth}");
-        Require(Batch > 0 && Sequence > 0 && BaseWidth > 0, "batch, sequence or base_width is not positive", "1 or more");
-        Require(double.IsFinite(LearningRate) && LearningRate > 0, string.Create(CultureInfo.InvariantCulture, $"nothing is learned at the learning rate {LearningRate}"), "a number above 0");
-        Require(Tokens.All(tokens => tokens >= (double)Batch * Sequence && double.IsFinite(tokens)), "a training has fewer tokens than one batch, or no end", string.Create(CultureInfo.InvariantCulture, $"{(double)Batch * Sequence} tokens or more"));
-        Require(Sparsity.All(sparsity => sparsity is >= 0 and < 1), "a sparsity is out of range", "0 (dense) up to, but not including, 1");
-        Require(Vocabulary is >= TextCorpus.SmallestVocabulary and <= TextCorpus.LargestVocabulary, string.Create(CultureInfo.InvariantCulture, $"a vocabulary of {Vocabulary} tokens cannot be learned"), $"{TextCorpus.SmallestVocabulary} (256 bytes, one learned token, the end of a document) to {TextCorpus.LargestVocabulary}");
-        SparseMethods.Parse(Method, path);
+        Bounds.AtLeast(Batch, Of("batch"), 1);
+        Bounds.AtLeast(Sequence, Of("sequence"), DataOptions.ShortestSequence);
+        Bounds.AtLeast(BaseWidth, Of("base_width"), 1);
+        Bounds.Positive(LearningRate, Of("learning_rate"), 1e30);
+        Bounds.Within(Vocabulary, Of("vocabulary"), TextCorpus.SmallestVocabulary, TextCorpus.LargestVocabulary);
+        Axis(Models, "models", (model, where) => Size(model, where));
+        Axis(Tokens, "tokens", (tokens, where) => Bounds.Within(tokens, where, (double)Batch * Sequence, MostTokens));
+        Axis(Sparsity, "sparsity", (sparsity, where) => Bounds.Share(sparsity, where));
+        Axis(Seeds, "seeds", (_, _) => { });
+        if (SparseMethods.Parse(Method ?? "", Of("method")) is SparseMethod.Dense or SparseMethod.SrSte)
+            throw new UserErrorException(ErrorKind.WrongUsage, $"{Method} has no sparsity to choose") { Where = Of("method"), Allowed = "static, magnitude, gradual, set, rigl" };
 
-        void Require(bool holds, string what, string allowed)
+        string Of(string key) => $"{path}, {key}";
+
+        void Axis<T>(IReadOnlyList<T>? values, string key, Action<T, string> check)
         {
-            if (!holds)
-                throw new UserErrorException(ErrorKind.WrongUsage, what) { Where = path, Allowed = allowed };
+            if (values is not { Count: > 0 })
+                throw new UserErrorException(ErrorKind.WrongUsage, $"{key} is empty") { Where = Of(key), Allowed = "a list of one value or more" };
+            for (var i = 0; i < values.Count; i++)
+                check(values[i], $"{Of(key)}[{i}]");
+        }
+    }
+
+    private static void Size(SweepModel? model, string where)
+    {
+        if (model is not { Layers: >= 1 and <= MostLayers, Width: >= SweepModel.HeadWidth and <= LargestWidth } || model.Width % SweepModel.HeadWidth != 0)
+        {
+            throw new UserErrorException(ErrorKind.WrongUsage, model is null ? "there is no model" : $"no model is {model.Width} wide with {model.Layers} layers")
+            {
+                Where = where,
+                Allowed = $"a width that is a multiple of {SweepModel.HeadWidth}, up to {LargestWidth}, and 1 to {MostLayers} layers",
+            };
         }
     }
 }

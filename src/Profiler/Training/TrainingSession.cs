@@ -21,10 +21,14 @@ public sealed class TrainingSession(IPowerSource power, MeasurementWriter writer
     /// </exception>
     public TrainingReport Run(TrainingRequest request, Action<TrainingProgress>? progress, CancellationToken cancel)
     {
-        var memory = request.Shared ? null : PeakMemory.Begin();
-        using var trainer = new Trainer(request.Plan, request.Data, request.Device);
-        if (request.Resume && File.Exists(request.Checkpoint))
-            trainer.Load(request.Checkpoint);
+        using var prepared = PreparedTraining.Of(request);
+        return Run(prepared, progress, cancel);
+    }
+
+    /// <exception cref="UserErrorException">The checkpoint could not be saved; how far the training came is stored then.</exception>
+    public TrainingReport Run(PreparedTraining prepared, Action<TrainingProgress>? progress, CancellationToken cancel)
+    {
+        var (request, trainer, memory) = (prepared.Request, prepared.Trainer, prepared.Memory);
         var firstStep = trainer.StepsDone + 1;
         var recorder = new TrainingRecorder(writer, runId, TrainingCases.Of(trainer, request.Data, firstStep), request.Plan.Steps);
         using var window = power.Begin();

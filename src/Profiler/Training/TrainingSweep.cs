@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using SparseProf.Ops;
+using SparseProf.Ops.Architectures;
+using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Power;
 using SparseProf.Store;
@@ -24,6 +27,30 @@ public sealed class TrainingSweep(SweepFile file, DataSet data)
            select Plan(file, model, tokens, sparsity, seed, data),
     ];
 
+    /// <summary>Builds each size of model once, with the fewest weights that it is to keep.</summary>
+    /// <param name="path">Where the sweep stands, for errors.</param>
+    /// <exception cref="UserErrorException">A training of the sweep could not begin.</exception>
+    public void Check(string path)
+    {
+        foreach (var plan in Plans.GroupBy(plan => plan.Workload.Architecture).Select(same => same.MaxBy(plan => plan.Sparsity.Pattern.Sparsity.Value)!))
+        {
+            try
+            {
+                using var trainer = new Trainer(plan, data);
+            }
+            catch (UserErrorException refused)
+            {
+                var config = (DecoderConfig)plan.Workload.Architecture;
+                throw new UserErrorException(refused.Kind, refused.Message, refused)
+                {
+                    Where = $"{path}, width {config.Width}, {config.Layers} layers, {plan.Sparsity.Pattern}, batch {plan.Batch}",
+                    Allowed = refused.Allowed,
+                    Next = "change the file",
+                };
+            }
+        }
+    }
+
     /// <summary>Trains what is not <paramref name="stored"/>; each end point is stored when it is reached.</summary>
     /// <param name="stored">Case keys of completed trainings.</param>
     /// <param name="progress">Called from any thread, one call at a time.</param>
@@ -40,7 +67,7 @@ public sealed class TrainingSweep(SweepFile file, DataSet data)
         workers.ForEach(worker => worker.Start());
         workers.ForEach(worker => worker.Join());
         if (failures.TryDequeue(out var failure))
-            throw new InvalidOperationException("a training of the sweep failed", failure);
+            ExceptionDispatchInfo.Throw(failure);
         return reached == Plans.Count;
 
         void Work()

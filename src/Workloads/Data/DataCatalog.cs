@@ -48,8 +48,8 @@ public sealed record DataEntry(string Name, string Description, bool Synthetic, 
 /// <param name="Vocabulary">Tokens to learn where there is no vocabulary; null for the usual.</param>
 public sealed record DataOptions(string? Folder = null, int Sequence = 128, int? Vocabulary = null)
 {
-    // The start, a token and the end.
-    private const int ShortestSequence = 3;
+    /// <summary>The start, a token and the end.</summary>
+    public const int ShortestSequence = 3;
 
     /// <summary>What synthetic sets are made with.</summary>
     public SyntheticOptions Synthetic { get; init; } = new();

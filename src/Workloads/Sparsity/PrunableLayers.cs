@@ -11,18 +11,25 @@ namespace SparseProf.Workloads.Sparsity;
 /// <summary>Which layers of a model a plan makes sparse, and how far each.</summary>
 internal static class PrunableLayers
 {
+    private const string Option = "--dense-layer";
+
     // First and last layers hold few weights and cost accuracy; a router's choice is what a mixture is about.
     private static readonly string[] s_usuallyDense = ["stem", "classifier", "pooler", "head", "switch.router"];
 
+    /// <exception cref="UserErrorException">All layers are to stay dense, or one that the model does not have.</exception>
     public static IReadOnlyList<(string Path, WeightLayer Layer)> Of(Module model, SparsityPlan plan)
     {
         var dense = plan.DenseLayers ?? s_usuallyDense;
-        var layers = model.WeightLayers().Where(entry => !dense.Any(start => Matches(entry.Path, start))).ToList();
+        var all = model.WeightLayers().ToList();
+        if (plan.DenseLayers?.FirstOrDefault(start => !s_usuallyDense.Contains(start) && !all.Any(entry => Matches(entry.Path, start))) is { } strange)
+            throw Suggestion.UnknownName("layer", strange, [.. all.Select(entry => entry.Path)], Option);
+        var layers = all.Where(entry => !dense.Any(start => Matches(entry.Path, start))).ToList();
         return layers.Count > 0
             ? layers
             : throw new UserErrorException(ErrorKind.WrongUsage, "no layer is left to be sparse")
             {
-                Allowed = string.Join(", ", model.WeightLayers().Select(entry => entry.Path)),
+                Where = Option,
+                Allowed = string.Join(", ", all.Select(entry => entry.Path)),
                 Next = $"keep fewer layers dense than {string.Join(", ", dense)}",
             };
     }
@@ -34,11 +41,11 @@ internal static class PrunableLayers
         foreach (var (path, layer) in layers)
         {
             if (plan.Pattern.Misfit(layer.Rows, layer.Columns) is { } misfit)
-                throw Misfit(path, plan.Pattern, misfit);
+                throw Misfit(path, plan, misfit);
         }
 
         if (plan.Pattern is not SparsityPattern.Unstructured unstructured)
-            return [.. layers.Select(entry => Fitted(entry.Path, plan.Pattern, entry.Layer))];
+            return [.. layers.Select(entry => Fitted(entry.Path, plan, entry.Layer))];
         var sizes = layers.Select(entry => Size(entry.Path, entry.Layer)).ToList();
         var budget = (long)Math.Round(unstructured.Density.Value * sizes.Sum(size => size.Weights));
         LayerDensity sharing = plan.Distribution == DensityDistribution.Erk ? new LayerDensity.ErdosRenyiKernel() : new LayerDensity.Uniform();
@@ -46,7 +53,7 @@ internal static class PrunableLayers
         for (var i = 0; i < kept.Count; i++)
         {
             if (kept[i] == 0)
-                throw Empty(sizes[i], unstructured.Density);
+                throw Empty(sizes[i], plan, unstructured.Density);
         }
 
         return [.. sizes.Zip(kept, SparsityPattern (size, count) => new SparsityPattern.Unstructured(new Fraction((double)count / size.Weights)))];
@@ -61,26 +68,30 @@ internal static class PrunableLayers
         return new PrunableLayer(path, (int)layer.Rows, (int)(layer.Columns / (kernel * kernel)), kernel, 1);
     }
 
-    private static SparsityPattern Fitted(string path, SparsityPattern pattern, WeightLayer layer)
+    private static SparsityPattern Fitted(string path, SparsityPlan plan, WeightLayer layer)
     {
         // Fitting rounds up to one block rather than to none, which could be far from what was asked.
-        if (pattern is SparsityPattern.Block block && block.Density.Value * (layer.Rows / block.Rows) * (layer.Columns / block.Columns) < 0.5)
-            throw Empty(Size(path, layer), block.Density);
-        return pattern.FitTo(layer.Rows, layer.Columns);
+        if (plan.Pattern is SparsityPattern.Block block && block.Density.Value * (layer.Rows / block.Rows) * (layer.Columns / block.Columns) < 0.5)
+            throw Empty(Size(path, layer), plan, block.Density);
+        return plan.Pattern.FitTo(layer.Rows, layer.Columns);
     }
 
-    private static UserErrorException Misfit(string path, SparsityPattern pattern, string misfit) =>
-        new(ErrorKind.WrongUsage, $"{pattern} does not fit layer {path}: {misfit}")
+    private static UserErrorException Misfit(string path, SparsityPlan plan, string misfit) =>
+        new(ErrorKind.WrongUsage, $"{plan.Pattern} does not fit layer {path}: {misfit}")
         {
-            Where = path,
+            Where = "--pattern",
             Allowed = SparsityPatternText.Allowed,
-            Next = $"keep the layer dense (--dense-layer {path}) or choose a pattern that divides it",
+            Next = $"choose a pattern that divides the layer, or keep it dense: {KeptDense(plan, path)}",
         };
 
-    private static UserErrorException Empty(PrunableLayer layer, Fraction density) =>
-        new(ErrorKind.WrongUsage, string.Create(CultureInfo.InvariantCulture, $"no mask can meet a density of {density.Value:0.######}: layer {layer.Name} with {layer.Weights} weights would keep none"))
+    private static UserErrorException Empty(PrunableLayer layer, SparsityPlan plan, Fraction density) =>
+        new(ErrorKind.WrongUsage, string.Create(CultureInfo.InvariantCulture, $"no mask can meet a density of {density.Value:G6}: layer {layer.Name} with {layer.Weights} weights would keep none"))
         {
-            Where = layer.Name,
-            Next = "raise the density, choose another distribution, or keep the layer dense (--dense-layer)",
+            Where = "--pattern or --sparsity",
+            Allowed = "densities that leave every layer a weight, or a block",
+            Next = $"raise the density, choose another --distribution, or keep the layer dense: {KeptDense(plan, layer.Name)}",
         };
+
+    // The option replaces the usual ones.
+    private static string KeptDense(SparsityPlan plan, string path) => $"{Option} {string.Join(' ', plan.DenseLayers ?? s_usuallyDense)} {path}";
 }

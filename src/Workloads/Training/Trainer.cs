@@ -143,6 +143,10 @@ public sealed class Trainer : IDisposable
     /// <summary>Loss and accuracy over the validation split.</summary>
     public ValidationResult Validate() => Validation.Run(Model, _data.Validation, Plan.Batch, _device);
 
+    /// <summary>Refuses a path at which <see cref="Save"/> could not but fail.</summary>
+    /// <exception cref="Ops.Errors.UserErrorException">It is a folder, or its folder cannot be made or written to.</exception>
+    public static void RequireWritable(string path) => AtomicFile.RequireWritable(path);
+
     /// <summary>Saves everything that the next step depends on; a file that is there survives until the new one is complete.</summary>
     /// <exception cref="Ops.Errors.UserErrorException">The disk is full or the folder cannot be written.</exception>
     public void Save(string path) => Checkpoint.Save(path, this, _data);

@@ -1,20 +1,45 @@
 using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Errors;
 using SparseProf.Workloads.Data;
+using SparseProf.Workloads.Sparsity;
 
 namespace SparseProf.Workloads.Training;
 
-/// <summary>Whether a plan can be carried out on a data set.</summary>
-internal static class TrainingPlanCheck
+/// <summary>Whether a plan can be carried out: by itself, and on a data set. Errors name the option of <c>train</c> that sets the value.</summary>
+public static class TrainingPlanCheck
 {
+    // What fp32 still computes with.
+    private const double Largest = 1e30;
+
+    /// <exception cref="UserErrorException">A value is out of range, or two contradict each other.</exception>
+    public static void Throw(TrainingPlan plan)
+    {
+        Bounds.AtLeast(plan.Steps, "--steps", 1);
+        Bounds.AtLeast(plan.Batch, "--batch", 1);
+        Bounds.Positive(plan.Optimizer.LearningRate, "--learning-rate", Largest);
+        Bounds.Share(plan.Schedule.WarmUp, "--warm-up");
+        Bounds.Positive(plan.ClipNorm ?? 1, "--clip", Largest);
+        Bounds.Within(plan.Router.LoadBalancing, "--load-balancing", 0, Largest);
+        Bounds.Within(plan.Router.ZLoss, "--z-loss", 0, Largest);
+        Bounds.Share(plan.Router.Jitter, "--jitter");
+        if (plan.Workload.Architecture is TransformerConfig { Routing: { } routing } config)
+            Mixture(routing.Experts, config.Tokens, plan.Batch);
+        SparsityPlanCheck.Throw(plan.Sparsity);
+    }
+
     /// <exception cref="UserErrorException">It cannot; the message says why.</exception>
     public static void Throw(TrainingPlan plan, DataSet data)
     {
-        Require(plan.Steps > 0, $"{plan.Steps} steps are no training", "1 or more");
-        Require(plan.Batch >= 1 && plan.Batch <= data.Train.Count, $"a batch of {plan.Batch} cannot be taken from {data.Train.Count} examples", $"1 to {data.Train.Count}");
-        Require(plan.Optimizer.LearningRate > 0, $"the learning rate {plan.Optimizer.LearningRate} trains nothing", "a positive number");
-        Require(plan.ClipNorm is null or > 0, $"gradients cannot be clipped to {plan.ClipNorm}", "a positive number");
-        Require(plan.Router.LoadBalancing >= 0, $"a load-balancing loss of weight {plan.Router.LoadBalancing} unbalances", "0 for none, or a positive number");
+        Throw(plan);
+        if (plan.Batch > data.Train.Count)
+        {
+            throw new UserErrorException(ErrorKind.WrongUsage, $"a batch of {plan.Batch} cannot be taken from the {data.Train.Count} examples of {data.Name}")
+            {
+                Where = "--batch",
+                Allowed = $"1 to {data.Train.Count}",
+            };
+        }
+
         var (vocabulary, classes) = plan.Workload.Architecture switch
         {
             TransformerConfig transformer => (transformer.Vocabulary, transformer.Classes),
@@ -25,16 +50,24 @@ internal static class TrainingPlanCheck
         Require((vocabulary is null) == (data.Vocabulary is null), $"{plan.Workload.Name} does not read {data.Name}", vocabulary is null ? "a set of images" : "a set of texts");
         Require(vocabulary is null || vocabulary >= data.Vocabulary, $"{data.Name} has {data.Vocabulary} tokens, the model {vocabulary}", "a vocabulary that holds the data's");
         Require(classes >= data.Classes, $"{data.Name} has {data.Classes} classes, the model {classes}", "as many classes as the data");
-        if (plan.Workload.Architecture is TransformerConfig { Routing: { } routing } config)
+    }
+
+    private static void Mixture(int experts, int tokensOfExample, int batch)
+    {
+        var tokens = (long)batch * tokensOfExample;
+        if (experts <= tokens)
+            return;
+        throw new UserErrorException(ErrorKind.WrongUsage, $"{experts} experts are more than the {tokens} tokens of a batch")
         {
-            var tokens = (long)plan.Batch * config.Tokens;
-            Require(routing.Experts <= tokens, $"{routing.Experts} experts are more than the {tokens} tokens of a batch", "a larger batch, or fewer experts");
-        }
+            Where = "--experts",
+            Allowed = $"1 to {tokens} with a batch of {batch}",
+            Next = "take fewer experts, or a larger --batch",
+        };
     }
 
     private static void Require(bool holds, string what, string allowed)
     {
         if (!holds)
-            throw new UserErrorException(ErrorKind.WrongUsage, what) { Allowed = allowed };
+            throw new UserErrorException(ErrorKind.WrongUsage, what) { Where = "--data", Allowed = allowed };
     }
 }

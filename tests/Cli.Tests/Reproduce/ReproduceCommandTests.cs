@@ -13,7 +13,7 @@ public sealed class ReproduceCommandTests : IDisposable
     [Theory]
     [InlineData("tabel2", "did you mean 'table2'?")]
     [InlineData("table2 --only dense-cn", "did you mean 'dense-cnn'?")]
-    [InlineData("table2 --seeds 0", "0 is too few")]
+    [InlineData("table2 --seeds 0", "0 is out of range")]
     [InlineData("table2 --difficulty 2", "0 (easy) to 1")]
     [InlineData("table2 --size medium", "small, full")]
     [InlineData("table2 --data /no/such/folder", "'sparseprof data get sst2 /no/such/folder' downloads and checks the data")]

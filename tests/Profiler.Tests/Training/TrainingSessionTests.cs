@@ -66,6 +66,24 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_stored_plan_names_methods_and_optimizers_as_the_command_line_does()
+    {
+        Run(new TrainingRequest(s_plan with { Steps = 1 }, CountingText.Set));
+
+        using var reader = MeasurementReader.Open(Database);
+        var stored = Assert.Single(reader.TrainingRuns()).ConfigJson;
+        Assert.Contains("\"method\":\"rigl\"", stored, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"adamw\"", stored, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SparseMethod.RigL, "csr@0.5", "e0e6e30796fc1c60279fbf662105802e")]
+    [InlineData(SparseMethod.SrSte, "2:4", "ddd0070fdb28a5e2dfc84ec7b67f59c7")]
+    [InlineData(SparseMethod.Dense, "dense", "f4377de97b7ec1e234a94908a04997ba")]
+    public void Keys_of_trainings_stay_those_of_databases_that_hold_the_names_of_before(SparseMethod method, string pattern, string key) =>
+        Assert.Equal(key, TrainingCases.Key(s_plan with { Sparsity = new SparsityPlan { Method = method, Pattern = SparsityPatternText.Parse(pattern) } }, CountingText.Set));
+
+    [Fact]
     public void A_stopped_training_keeps_its_steps_and_goes_on_from_its_checkpoint()
     {
         using var stop = new CancellationTokenSource();
@@ -111,15 +129,24 @@ public sealed class TrainingSessionTests : IDisposable
     [InlineData(60, "completed", 10)]
     public void A_checkpoint_that_cannot_be_saved_leaves_what_was_trained_in_the_store(int everySeconds, string outcome, long steps)
     {
-        var request = new TrainingRequest(s_plan, CountingText.Set, "/dev/null/state.safetensors") { CheckpointInterval = TimeSpan.FromSeconds(everySeconds) };
+        var folder = Path.Combine(_folder, "removed");
+        var request = new TrainingRequest(s_plan, CountingText.Set, Path.Combine(folder, "state.safetensors")) { CheckpointInterval = TimeSpan.FromSeconds(everySeconds) };
 
-        var error = Assert.Throws<UserErrorException>(() => Run(request));
+        var error = Assert.Throws<UserErrorException>(() => Run(request, _ => Remove()));
 
         Assert.StartsWith("the checkpoint could not be saved: ", error.Message, StringComparison.Ordinal);
         using var reader = MeasurementReader.Open(Database);
         var row = Assert.Single(reader.TrainingRuns());
         Assert.Equal((outcome, steps), (row.Result!.Outcome, row.Result.Steps));
         Assert.Equal(outcome == "completed", row.Result.FinalLoss is not null);
+
+        void Remove()
+        {
+            if (!Directory.Exists(folder))
+                return;
+            Directory.Delete(folder);
+            File.WriteAllText(folder, "a file in its place");
+        }
     }
 
     [Fact]
@@ -158,5 +185,19 @@ public sealed class TrainingSessionTests : IDisposable
         Assert.Equal(losses[0], losses[1]);
     }
 
-    private TrainingReport Run(TrainingRequest request) => new TrainingSession(new NoPower("planted"), _writer, _runId).Run(request, null, TestContext.Current.CancellationToken);
+    [Theory]
+    [InlineData("/tmp", "the checkpoint cannot be a folder")]
+    [InlineData("/dev/null/state.safetensors", "the checkpoint could not be saved here: ")]
+    public void A_checkpoint_that_could_never_be_saved_is_refused_before_anything_is_stored(string path, string what)
+    {
+        var error = Assert.Throws<UserErrorException>(() => Run(new TrainingRequest(s_plan, CountingText.Set, path)));
+
+        Assert.StartsWith(what, error.Message, StringComparison.Ordinal);
+        Assert.Contains("--checkpoint", error.Next, StringComparison.Ordinal);
+        using var reader = MeasurementReader.Open(Database);
+        Assert.Empty(reader.TrainingRuns());
+    }
+
+    private TrainingReport Run(TrainingRequest request, Action<TrainingProgress>? progress = null) =>
+        new TrainingSession(new NoPower("planted"), _writer, _runId).Run(request, progress, TestContext.Current.CancellationToken);
 }

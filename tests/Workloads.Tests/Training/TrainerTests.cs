@@ -111,7 +111,7 @@ public sealed class TrainerTests
 
         var error = Assert.Throws<UserErrorException>(() => new Trainer(plan, PlantedData.Sentences));
 
-        Assert.Equal("a load-balancing loss of weight -1 unbalances", error.Message);
+        Assert.Equal(("-1 is out of range", "--load-balancing"), (error.Message, error.Where));
     }
 
     [Fact]

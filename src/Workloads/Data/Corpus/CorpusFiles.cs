@@ -18,7 +18,7 @@ public sealed record CorpusFiles(IReadOnlyList<(string Path, string Name)> Files
     {
         var files = folders.SelectMany(In).ToList();
         if (files.Count == 0)
-            throw new UserErrorException(ErrorKind.WrongUsage, "the folder holds no text") { Where = string.Join(", ", folders), Allowed = $"files that end in {Extensions}" };
+            throw new UserErrorException(ErrorKind.WrongUsage, "the folder holds no text") { Where = string.Join(", ", folders), Allowed = $"files that end in {Extensions}", Next = "put text into it, or name another --data" };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (path, name) in files)
         {
@@ -32,7 +32,7 @@ public sealed record CorpusFiles(IReadOnlyList<(string Path, string Name)> Files
     private static IEnumerable<(string Path, string Name)> In(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new UserErrorException(ErrorKind.WrongUsage, "the folder of text does not exist") { Where = folder };
+            throw new UserErrorException(ErrorKind.WrongUsage, File.Exists(folder) ? "the folder of text is a file" : "the folder of text does not exist") { Where = folder, Next = "name another --data" };
         return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(path => s_extensions.Contains(Path.GetExtension(path).ToLowerInvariant()))
             .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))

@@ -38,6 +38,7 @@ public sealed record CorpusText(IReadOnlyList<Document> Train, IReadOnlyList<Doc
             {
                 Where = files.Files is [var first, ..] ? Path.GetDirectoryName(first.Path) : null,
                 Allowed = $"{FewestCharacters} characters or more in many files ({CorpusFiles.Extensions}); one file in {ValidationShare} is for validation",
+                Next = "add files of text, or name another --data",
             };
     }
 

@@ -43,7 +43,12 @@ public static class TextCorpus
             Synthetic = false,
             Count = TokenSplit.SequencesIn(tokens.Length, sequence) is > 0 and var count
                 ? count
-                : throw new UserErrorException(ErrorKind.WrongUsage, $"{tokens.Length} tokens of {part} text make no sequence of {sequence}") { Where = folder },
+                : throw new UserErrorException(ErrorKind.WrongUsage, $"{tokens.Length} tokens of {part} text make no sequence of {sequence}")
+                {
+                    Where = folder,
+                    Allowed = $"text of more than {sequence} tokens for training, and as many for validation",
+                    Next = "name a --data with more text, or shorter sequences",
+                },
             Classes = corpus.Encoding.Vocabulary,
         };
     }

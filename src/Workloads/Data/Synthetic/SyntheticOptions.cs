@@ -25,7 +25,7 @@ public sealed record SyntheticOptions(int Train = 10_000, int Validation = 2_000
     /// <exception cref="UserErrorException">No examples, or a difficulty out of range.</exception>
     internal SyntheticOptions Checked() => this switch
     {
-        { Difficulty: not (>= 0 and <= 1) } => throw new UserErrorException(ErrorKind.WrongUsage, $"{Difficulty} is no difficulty") { Allowed = "0 (easy) to 1" },
+        { Difficulty: not (>= 0 and <= 1) } => throw new UserErrorException(ErrorKind.WrongUsage, string.Create(CultureInfo.InvariantCulture, $"{Difficulty} is no difficulty")) { Where = "--difficulty", Allowed = "0 (easy) to 1" },
         { Train: < 1 } or { Validation: < 1 } => throw new UserErrorException(ErrorKind.WrongUsage, "a data set needs at least one example of each kind"),
         _ => this,
     };

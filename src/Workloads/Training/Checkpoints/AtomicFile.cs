@@ -5,16 +5,43 @@ namespace SparseProf.Workloads.Training.Checkpoints;
 /// <summary>Files that are either the old or the new one, whole, whatever happens in between.</summary>
 internal static class AtomicFile
 {
+    private const string Unfinished = ".unfinished";
+
+    // ENOSPC, as the runtime hands it on.
+    private const int DiskFull = 28;
+
     /// <exception cref="UserErrorException">It could not be written; what was there before is unharmed.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, File.Create);
 
-    internal static void Write(string path, Action<Stream> write, Func<string, Stream> create)
+    /// <summary>Refuses, before the work and not after it, a path that cannot be written.</summary>
+    /// <exception cref="UserErrorException">It is a folder, or its folder cannot be made or written to.</exception>
+    public static void RequireWritable(string path)
     {
-        var unfinished = path + ".unfinished";
+        if (Directory.Exists(path))
+            throw new UserErrorException(ErrorKind.WrongUsage, "the checkpoint cannot be a folder") { Where = path, Allowed = "the path of a file", Next = "name a file with --checkpoint" };
+        var trial = path + Unfinished;
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-                Directory.CreateDirectory(folder);
+            MakeFolder(path);
+            File.Create(trial).Dispose();
+            File.Delete(trial);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(error.HResult == DiskFull ? ErrorKind.Failed : ErrorKind.WrongUsage, $"the checkpoint could not be saved here: {error.Message}", error)
+            {
+                Where = path,
+                Next = error.HResult == DiskFull ? "free some space, or name another --checkpoint" : "name a file in a folder that can be written to with --checkpoint",
+            };
+        }
+    }
+
+    internal static void Write(string path, Action<Stream> write, Func<string, Stream> create)
+    {
+        var unfinished = path + Unfinished;
+        try
+        {
+            MakeFolder(path);
             using (var stream = create(unfinished))
             {
                 write(stream);
@@ -34,5 +61,11 @@ internal static class AtomicFile
                 Next = (File.Exists(path) ? "the checkpoint before it is unharmed; " : "") + "free some space or choose another --checkpoint, then --resume",
             };
         }
+    }
+
+    private static void MakeFolder(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
     }
 }
