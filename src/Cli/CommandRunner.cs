@@ -48,7 +48,7 @@ internal static class CommandRunner
         }
         catch (Exception unexpected) when (unexpected is IOException or UnauthorizedAccessException)
         {
-            ErrorReport.Write(new UserErrorException(ErrorKind.Failed, unexpected.Message, unexpected));
+            ErrorReport.Write(DiskFull.Is(unexpected) ? DiskFull.Of(unexpected, "then run the same again") : new UserErrorException(ErrorKind.Failed, unexpected.Message, unexpected));
             return (int)ErrorKind.Failed;
         }
 #pragma warning disable CA1031 // the last line of defence: a user never sees a stack trace unless asked for

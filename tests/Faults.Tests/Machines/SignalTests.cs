@@ -16,7 +16,7 @@ public sealed class SignalTests : IDisposable
             var data = new TheoryData<string, string>();
             foreach (var signal in new[] { "INT", "TERM" })
             {
-                foreach (var name in new[] { "measure", "train", "import kernels", "merge", "report" })
+                foreach (var name in new[] { "measure", "train", "import kernels", "merge", "report", "train sweep", "sweep" })
                     data.Add(name, signal);
             }
 
@@ -54,10 +54,9 @@ public sealed class SignalTests : IDisposable
                 Assert.Contains(cli.ExitCode, new[] { 0, EndedBySignal, EndedByTerm });
             }
 
-            var again = CliProcess.Run(arguments);
-            Assert.True(again.ExitCode == 0, again.Errors);
-            foreach (var database in Directory.GetFiles(folder, "*.db"))
-                Sound.Database(database);
+            var again = CliProcess.Run(commands.Again(name, folder));
+            Assert.True(again.ExitCode == 0, again.Output + again.Errors);
+            Sound.Folder(folder);
         }
 
         FaultCounts.Tell($"SIG{signal} in {name}", sent);

@@ -13,6 +13,31 @@ internal static class Inputs
         return path;
     }
 
+    /// <summary>As many cases for two tasks.</summary>
+    public const int CasesOfSweep = 4;
+
+    public static string SweepPlan(string path)
+    {
+        File.WriteAllText(path, "quick: true\ntime_per_case: 1s\nkernels:\n  - {op: gemm, m: [4, 8], n: 16, k: 32, pattern: [dense, csr@0.5]}\ndevices: {cpu: {threads: 1}}\n");
+        return path;
+    }
+
+    /// <summary>Two language models of a few steps.</summary>
+    public static string Grid(string path)
+    {
+        File.WriteAllText(path, """{"models": [{"width": 16, "layers": 1}], "tokens": [512], "sparsity": [0, 0.5], "batch": 4, "sequence": 16, "vocabulary": 300}""");
+        return path;
+    }
+
+    /// <summary>A folder of text, as little as is trained on.</summary>
+    public static string Text(string path)
+    {
+        Directory.CreateDirectory(path);
+        for (var file = 0; file < 40; file++)
+            File.WriteAllLines(Path.Combine(path, $"{file}.txt"), Enumerable.Range(0, 30).Select(line => $"the sentence {(file * 31) + line} of this text has words and numbers"));
+        return path;
+    }
+
     public static string KernelCsv(string path, int rows)
     {
         File.WriteAllLines(path, Enumerable.Range(1, rows).Select(m => string.Create(CultureInfo.InvariantCulture, $"gemm,bf16,dense,{m},64,64,{m * 1e-7}")).Prepend("op,dtype,pattern,m,n,k,latency_s"));

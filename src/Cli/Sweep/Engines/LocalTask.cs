@@ -7,18 +7,21 @@ namespace SparseProf.Cli.Sweep.Engines;
 internal sealed class LocalTask : IDisposable
 {
     private const int SignalBase = 128;
+    private const string ErrorMark = "error: ";
 
     private readonly Process _process;
+    private readonly string _log;
     private readonly long _begun = Stopwatch.GetTimestamp();
 
     public LocalTask(SweepFolder folder, TaskStart start, int? gpu)
     {
         Task = start.Task;
         Limit = start.Limit;
+        _log = folder.LogPath(start.Task, start.Attempt);
         // The shell is only there to send both streams to the log; every value reaches it as an argument, never as text.
         string[] arguments =
         [
-            "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", folder.LogPath(start.Task, start.Attempt),
+            "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", _log,
             .. ProgramCommand.Task(folder.Path), start.Task.ToString(), "--last-attempt", start.LastAttempt.ToString(), "--with-parent", .. gpu is { } index ? new[] { "--gpu", index.ToString() } : [],
         ];
         _process = Process.Start(new ProcessStartInfo("/bin/sh", arguments) { RedirectStandardInput = true, UseShellExecute = false })!;
@@ -32,8 +35,10 @@ internal sealed class LocalTask : IDisposable
 
     public bool IsOverdue => IsRunning && Stopwatch.GetElapsedTime(_begun) > Limit;
 
-    /// <summary>How the process ended, where it was not by its own decision.</summary>
-    public string? Ended => _process is { HasExited: true, ExitCode: > SignalBase and not StopSignals.ExitCode } ? $"ended by signal {_process.ExitCode - SignalBase}" : null;
+    /// <summary>How the process ended, where it was neither at its end nor because it was asked to.</summary>
+    public string? Ended => _process is not { HasExited: true, ExitCode: not (0 or StopSignals.ExitCode) and var code } ? null
+        : code > SignalBase ? $"ended by signal {code - SignalBase}"
+        : LastError() ?? $"ended with exit code {code}";
 
     public void AskToStop()
     {
@@ -60,5 +65,18 @@ internal sealed class LocalTask : IDisposable
     {
         AskToStop();
         _process.Dispose();
+    }
+
+    // What the attempt said at its end, where its journal could not be written.
+    private string? LastError()
+    {
+        try
+        {
+            return File.ReadLines(_log).LastOrDefault(line => line.StartsWith(ErrorMark, StringComparison.Ordinal))?[ErrorMark.Length..];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

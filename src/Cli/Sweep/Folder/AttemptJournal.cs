@@ -41,23 +41,40 @@ internal sealed class AttemptJournal : IDisposable
     public int Attempt { get; }
 
     /// <summary>The next attempt at a task.</summary>
+    /// <exception cref="IOException">The journal cannot be written; the number is then free again.</exception>
     public static AttemptJournal Begin(SweepFolder folder, int task)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var path = folder.JournalPath(task, attempt);
-            if (File.Exists(path))
+            if (Take(folder.JournalPath(task, attempt)) is not { } file)
                 continue;
+            var journal = new AttemptJournal(file, attempt);
             try
             {
-                var journal = new AttemptJournal(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), attempt);
                 journal.Write(new JournalLine("start", DateTimeOffset.UtcNow) { Host = Environment.MachineName, ProcessId = Environment.ProcessId });
                 return journal;
             }
-            catch (IOException) when (File.Exists(path))
+            catch
             {
-                // Another process was first.
+                journal.Dispose();
+                File.Delete(file.Name);
+                throw;
             }
+        }
+    }
+
+    // Null where there is such a journal, be it one that another process made just now.
+    private static FileStream? Take(string path)
+    {
+        if (File.Exists(path))
+            return null;
+        try
+        {
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
         }
     }
 

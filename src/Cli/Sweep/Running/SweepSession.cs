@@ -17,6 +17,10 @@ internal static class SweepSession
         {
             return Followed(folder, engineName, detach, json, cancel);
         }
+        catch (IOException full) when (DiskFull.Is(full))
+        {
+            throw DiskFull.Of(full, $"'sparseprof sweep resume {folder.Info.Id}' goes on from here");
+        }
         catch (IOException lost) when (!Directory.Exists(folder.Path))
         {
             throw new UserErrorException(ErrorKind.Failed, "the folder of the sweep was removed, and what its tasks measured with it", lost) { Where = folder.Path, Next = "run the plan again; tasks that still run end by themselves" };

@@ -7,9 +7,6 @@ internal static class AtomicFile
 {
     private const string Unfinished = ".unfinished";
 
-    // ENOSPC, as the runtime hands it on.
-    private const int DiskFull = 28;
-
     /// <exception cref="UserErrorException">It could not be written; what was there before is unharmed.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, File.Create);
 
@@ -28,10 +25,10 @@ internal static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(error.HResult == DiskFull ? ErrorKind.Failed : ErrorKind.WrongUsage, $"the checkpoint could not be saved here: {error.Message}", error)
+            throw new UserErrorException(DiskFull.Is(error) ? ErrorKind.Failed : ErrorKind.WrongUsage, $"the checkpoint could not be saved here: {error.Message}", error)
             {
                 Where = path,
-                Next = error.HResult == DiskFull ? "free some space, or name another --checkpoint" : "name a file in a folder that can be written to with --checkpoint",
+                Next = DiskFull.Is(error) ? "free some space, or name another --checkpoint" : "name a file in a folder that can be written to with --checkpoint",
             };
         }
     }
