@@ -105,7 +105,7 @@ public sealed record SweepFile
         Axis(Tokens, "tokens", (tokens, where) => Bounds.Within(tokens, where, (double)Batch * Sequence, MostTokens));
         Axis(Sparsity, "sparsity", (sparsity, where) => Bounds.Share(sparsity, where));
         Axis(Seeds, "seeds", (_, _) => { });
-        if (SparseMethods.Parse(Method ?? "", Of("method")) is SparseMethod.Dense or SparseMethod.SrSte)
+        if (SparseMethods.Parse(Method ?? "", Of("method")) is SparseMethod.Dense or SparseMethod.SrSte && Sparsity.Any(share => share > 0))
             throw new UserErrorException(ErrorKind.WrongUsage, $"{Method} has no sparsity to choose") { Where = Of("method"), Allowed = "static, magnitude, gradual, set, rigl" };
 
         string Of(string key) => $"{path}, {key}";

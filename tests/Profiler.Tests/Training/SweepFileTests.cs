@@ -38,7 +38,7 @@ public sealed class SweepFileTests : IDisposable
     [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0], \"seeds\": []}", ", seeds", "seeds is empty")]
     [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0, 1]}", ", sparsity[1]", "1 is out of range")]
     [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0], \"method\": \"rigel\"}", ", method", "unknown sparse method 'rigel'")]
-    [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0], \"method\": \"sr-ste\"}", ", method", "sr-ste has no sparsity to choose")]
+    [InlineData("{\"models\": [{\"width\": 16, \"layers\": 1}], \"tokens\": [1e6], \"sparsity\": [0, 0.5], \"method\": \"sr-ste\"}", ", method", "sr-ste has no sparsity to choose")]
     public void A_wrong_file_is_refused_with_the_place(string text, string place, string what)
     {
         File.WriteAllText(_file, text);
