@@ -12,6 +12,9 @@ internal static class SpeedupChart
 
     private const int MostLabels = 14;
 
+    // So few have room for labels clear of the diamonds.
+    private const int FewRows = 10;
+
     public static Chart OfCandidates(IReadOnlyList<Candidate> candidates) => Draw(
         "decision", "Speedup of the best sparse execution of each model",
         "Point: delivered speedup against the fastest dense execution, with its 95 % interval. Open diamond: what the saved FLOPs promised. Left of the line at 1× sparse is slower.",
@@ -50,7 +53,7 @@ internal static class SpeedupChart
     {
         var rows = speedups.Select(entry => Spec.Row(("name", entry.Name), ("promised", entry.Speedup.Promised), ("verdict", Word(entry.Speedup.Verdict)))
             .With("speedup", entry.Speedup.Delivered)).ToList();
-        var height = Math.Max(60, rows.Count * (rows.Count > 16 ? 14 : 24));
+        var height = Math.Max(60, rows.Count * (rows.Count > 16 ? 14 : rows.Count > FewRows ? 24 : 32));
         var spec = Spec.Parse($$"""
             {
               "height": {{height}},
@@ -73,7 +76,7 @@ internal static class SpeedupChart
                     "color": { "field": "verdict", "type": "nominal" },
                     "tooltip": [{ "field": "name", "title": "what" }, { "field": "speedup", "title": "delivered ×", "format": ".2f" }, { "field": "speedup_low", "title": "low", "format": ".2f" }, { "field": "speedup_high", "title": "high", "format": ".2f" }, { "field": "promised", "title": "promised ×", "format": ".2f" }, { "field": "verdict" }] } },
                 { "transform": [{ "filter": "{{(rows.Count <= MostLabels ? "true" : "false")}}" }, { "calculate": "format(datum.speedup, datum.speedup < 9.95 ? '.2f' : '.1f') + '× ' + datum.verdict", "as": "label" }],
-                  "mark": { "type": "text", "align": "left", "dx": 9, "dy": -7, "fontSize": 9.5, "color": "{ink}" },
+                  "mark": { "type": "text", "align": "left", "dx": 7, "dy": {{(rows.Count > FewRows ? -8 : -10)}}, "fontSize": 9.5, "color": "{ink}" },
                   "encoding": { "x": { "field": "speedup", "type": "quantitative" }, "text": { "field": "label" } } }
               ]
             }
