@@ -1,79 +1,71 @@
-using System.Diagnostics;
-
 namespace SparseProf.Cli.Tests.Gpu;
 
-/// <summary>scripts/gpu-acceptance.sh with a program that only notes what it is asked.</summary>
+/// <summary>scripts/gpu-acceptance.sh on the machine itself, with a program that only notes what it is asked.</summary>
 public sealed class AcceptanceScriptTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sparseprof-script").FullName;
+    private readonly AcceptanceScript _script = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _script.Dispose();
 
     [Fact]
     public async Task It_measures_then_records_and_leaves_tables_and_results()
     {
-        var (code, asked) = await Run(exit: 1);
-        Assert.Equal(1, code);
-        Assert.Equal(2, asked.Length);
-        Assert.Matches(@"^acceptance --db gpu\.db --minutes [1-9]\.\d\d --results results --resume$", asked[0]);
-        Assert.StartsWith("measure --gpu 0 --quick --plan recording.csv --db recording.db", asked[1]);
-        Assert.Equal("tables\n", await Text("out/tables.txt"));
-        Assert.Equal("progress\n", await Text("out/progress.txt"));
-        Assert.Equal("device\n", await Text("results/device/gpu.md"));
+        _script.ExitCode = 1;
+        var ended = await _script.Run();
+        Assert.True(ended.ExitCode == 1, ended.Errors);
+        Assert.Equal(2, _script.Asked.Length);
+        Assert.Matches(@"^acceptance --db gpu\.db --minutes [1-9]\.\d\d --results results --resume$", _script.Asked[0]);
+        Assert.StartsWith("measure --gpu 0 --quick --plan gpu-recording.csv --db recording.db", _script.Asked[1]);
+        Assert.Equal("tables\n", _script.Text("out here/tables.txt"));
+        Assert.Contains("progress\n", _script.Text("out here/progress.txt"));
+        Assert.Contains("progress\n", ended.Errors);
+        Assert.Equal("device\n", _script.Text("results/device/gpu.md"));
     }
 
     [Fact]
     public async Task Called_again_it_goes_on_and_records_only_once()
     {
-        await Run(exit: 0);
-        var (code, asked) = await Run(exit: 0);
-        Assert.Equal(0, code);
-        Assert.StartsWith("acceptance", Assert.Single(asked));
-        var (_, again) = await Run(exit: 0, ("AGAIN", "1"));
-        Assert.DoesNotContain("--resume", again[0]);
+        await _script.Run();
+        var ended = await _script.Run();
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.StartsWith("acceptance", Assert.Single(_script.Asked));
+        await _script.Run(("AGAIN", "1"));
+        Assert.DoesNotContain("--resume", _script.Asked[0]);
     }
 
     [Fact]
     public async Task Without_a_gpu_it_records_nothing_and_keeps_the_exit_code()
     {
-        var (code, asked) = await Run(exit: 3);
-        Assert.Equal(3, code);
-        Assert.Single(asked);
+        _script.ExitCode = 3;
+        Assert.Equal(3, (await _script.Run()).ExitCode);
+        Assert.Single(_script.Asked);
     }
 
-    private Task<string> Text(string file) => File.ReadAllTextAsync(Path.Combine(_folder, file), TestContext.Current.CancellationToken);
-
-    private async Task<(int Code, string[] Asked)> Run(int exit, params (string Name, string Value)[] variables)
+    [Fact]
+    public async Task Stopped_it_ends_the_program_and_keeps_what_that_has()
     {
-        var program = Path.Combine(_folder, "program");
-        var calls = Path.Combine(_folder, "calls");
-        File.Delete(calls);
-        await File.WriteAllTextAsync(program, $$"""
-            #!/bin/sh
-            echo "$*" >> {{calls}}
-            [ "$1" = acceptance ] || { touch recording.db; exit 0; }
-            touch gpu.db
-            mkdir -p results/device
-            echo device > results/device/gpu.md
-            echo tables
-            echo progress >&2
-            exit {{exit}}
-            """, TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var start = new ProcessStartInfo("sh", ["scripts/gpu-acceptance.sh"]) { WorkingDirectory = Root(), UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in variables.Concat([("PROGRAM", program), ("OUT", Path.Combine(_folder, "out")), ("RESULTS", Path.Combine(_folder, "results")), ("MINUTES", "9")]))
-            start.Environment[name] = value;
-        using var script = Process.Start(start)!;
+        _script.Hold();
+        using var script = _script.Start();
+        await _script.Held();
+        await AcceptanceScript.Stop(script);
+        var ended = await SimulatedProgram.End(script);
+        Assert.True(ended.ExitCode == 130, ended.Errors);
+        Assert.Contains("stopping after the current step", ended.Errors);
+        Assert.Equal("tables\n", _script.Text("out here/tables.txt"));
+        Assert.Single(_script.Asked);
+    }
+
+    [Fact]
+    public async Task Killed_it_leaves_the_program_at_work_and_the_next_call_sees_it_end()
+    {
+        _script.Hold();
+        using var script = _script.Start();
+        await _script.Held();
+        script.Kill(entireProcessTree: false);
         await SimulatedProgram.End(script);
-        return (script.ExitCode, await File.ReadAllLinesAsync(calls, TestContext.Current.CancellationToken));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "SparseProf.sln")))
-            folder = folder.Parent;
-        return folder.FullName;
+        _script.LetGo();
+        var ended = await _script.Run();
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.Equal("tables\n", _script.Text("out here/tables.txt"));
     }
 }
