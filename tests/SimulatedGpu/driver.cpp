@@ -41,7 +41,7 @@ int text_of(int status, const char** text, bool description) {
 
 }  // namespace
 
-SIM_EXPORT int cuInit(unsigned) { return checked(planted("devices", 1) < 1 ? 100 : kSuccess); }
+SIM_EXPORT int cuInit(unsigned) { return fault_of("cuInit", 0) != Fault::None ? 999 : checked(planted("devices", 1) < 1 ? 100 : kSuccess); }
 SIM_EXPORT int cuDriverGetVersion(int* version) { *version = static_cast<int>(planted("driver", 12080)); return kSuccess; }
 SIM_EXPORT int cuGetErrorName(int status, const char** text) { return text_of(status, text, false); }
 SIM_EXPORT int cuGetErrorString(int status, const char** text) { return text_of(status, text, true); }

@@ -6,6 +6,7 @@ using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Doctor;
 using SparseProf.Profiler.Experiment;
+using SparseProf.Profiler.Sampling;
 using SparseProf.Store;
 
 namespace SparseProf.Cli.Commands;
@@ -36,7 +37,7 @@ internal static class AcceptanceCommand
             options.Check();
             var begun = Stopwatch.GetTimestamp();
             Console.Error.WriteLine("looking for libraries and trying every kernel once, at most a minute");
-            var checks = CudaChecks.Run(parsed.GetValue(gpu)).ToList();
+            var checks = CudaChecks.Run(new TimeBudget(TimeProvider.System, Examination.Time), parsed.GetValue(gpu)).ToList();
             AcceptanceFiles.Checks(checks, Console.Error);
             var left = new Seconds(Math.Max(1, 60 * parsed.GetValue(minutes) - Stopwatch.GetElapsedTime(begun).TotalSeconds));
             var request = new GpuRequest(

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using SparseProf.Cli.Output;
+using SparseProf.Ops.Units;
 using SparseProf.Profiler.Doctor;
+using SparseProf.Profiler.Sampling;
 
 namespace SparseProf.Cli.Commands;
 
@@ -10,12 +12,14 @@ internal static class DoctorCommand
 {
     public static Command Build()
     {
+        var budget = new Option<string?>("--time-budget") { Description = "Tell what has not answered by then as missing: 20s, 2m. Default: 50s.", HelpName = "TIME" };
         var json = CommonOptions.Json();
-        var command = new Command("doctor", "Says what was found on this machine (libraries, versions, permissions), what is missing, and how to mend it.") { json };
-        command.SetAction(parsed => Print(Examination.Run(), parsed.GetValue(json)));
+        var command = new Command("doctor", "Says what was found on this machine (libraries, versions, permissions), what is missing, and how to mend it.") { budget, json };
+        command.SetAction(parsed => Print(Examination.Run(new TimeBudget(TimeProvider.System, TimeSpanText.Parse(parsed.GetValue(budget), "--time-budget") ?? Examination.Time)), parsed.GetValue(json)));
         return command.WithExamples(
             "sparseprof doctor          # a line for each thing that was looked for",
-            "sparseprof doctor --json   # the same for a script");
+            "sparseprof doctor --json   # the same for a script",
+            "sparseprof doctor --time-budget 3m  # a disk from which libraries of gigabytes load slowly");
     }
 
     private static void Print(IReadOnlyList<DoctorCheck> checks, bool json)

@@ -18,25 +18,28 @@ internal static class CapabilityMatrix
 {
     public const string Untried = "not tried in time";
 
-    // With the grace of a pool and the end of its processes all of it stays under a minute.
-    private static readonly Seconds s_time = new(40);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    /// <summary>How long processes are given to end after the time is spent; what then still holds on is left to the system.</summary>
+    public static readonly TimeSpan Ending = TimeSpan.FromSeconds(4);
 
-    public static IReadOnlyList<DoctorCheck> Try(WorkerCommand worker, DeviceIdentity gpu)
+    // Two kernels of a family may hang, and the rest is still asked.
+    private const double Patience = 0.4;
+
+    /// <returns>In all cases within the budget and <see cref="Ending"/>.</returns>
+    public static IReadOnlyList<DoctorCheck> Try(WorkerCommand worker, DeviceIdentity gpu, TimeBudget budget)
     {
         var answers = new ConcurrentDictionary<GpuJob, WorkerFailure?>();
         var problems = new ConcurrentDictionary<string, DoctorCheck>();
         var jobs = Jobs().ToList();
-        var budget = new TimeBudget(TimeProvider.System, s_time);
-        // A GPU that lets in one process at a time is asked one family after the other.
-        using var gate = new SemaphoreSlim(gpu.Facts.GetValueOrDefault("compute_mode", "shared") == "shared" ? int.MaxValue : 1);
+        var patience = TimeSpan.FromSeconds(Math.Max(0, Patience * budget.Left.Value));
+        // A GPU that lets in one process at a time is asked one family after the other. Not disposed: a thread may outlive this.
+        var gate = new SemaphoreSlim(gpu.Facts.GetValueOrDefault("compute_mode", "shared") == "shared" ? int.MaxValue : 1);
         // Threads of their own: the pool's are as many as processors, and these only wait.
         var threads = jobs.GroupBy(job => job.Family).Select(family => new Thread(() =>
         {
             gate.Wait();
             try
             {
-                Try(worker, [.. family], budget, answers);
+                Try(worker, [.. family], patience, budget, answers);
             }
             catch (UserErrorException error)
             {
@@ -49,18 +52,23 @@ internal static class CapabilityMatrix
         })
         { IsBackground = true, Name = $"probe {family.Key}" }).ToList();
         threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        foreach (var thread in threads)
+        {
+            var left = TimeSpan.FromSeconds(Math.Max(0, budget.Left.Value)) + Ending;
+            thread.Join(left);
+        }
+
         return [.. problems.Values, .. Rows([.. jobs.Where(job => !problems.ContainsKey(job.Family))], answers, gpu.Index)];
     }
 
     // What is not answered in time says so in its row.
-    private static void Try(WorkerCommand worker, IReadOnlyList<GpuJob> family, TimeBudget budget, ConcurrentDictionary<GpuJob, WorkerFailure?> answers)
+    private static void Try(WorkerCommand worker, IReadOnlyList<GpuJob> family, TimeSpan patience, TimeBudget budget, ConcurrentDictionary<GpuJob, WorkerFailure?> answers)
     {
         if (budget.IsSpent)
             return;
         try
         {
-            using var pool = new WorkerPool(worker, s_patience, budget);
+            using var pool = new WorkerPool(worker, patience, budget) { Grace = TimeSpan.Zero };
             pool.Run(
                 family,
                 (job, heard) => answers[job] = heard.Case is { Verified: true } ? null : new WorkerFailure("wrong result", "the result differs from the reference"),

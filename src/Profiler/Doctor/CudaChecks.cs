@@ -2,6 +2,7 @@ using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Sampling;
 using SparseProf.Profiler.Workers;
 
 namespace SparseProf.Profiler.Doctor;
@@ -11,32 +12,41 @@ public static class CudaChecks
 {
     private const string Area = "cuda";
 
+    /// <param name="budget">What has not answered when it is spent is told as such.</param>
     /// <param name="only">The GPU to look at; all if not given.</param>
-    public static IEnumerable<DoctorCheck> Run(int? only = null)
+    public static IEnumerable<DoctorCheck> Run(TimeBudget budget, int? only = null)
+    {
+        List<DeviceIdentity> gpus = [];
+        var found = TimelyChecks.Within(budget.Left, Area, () => Look(only, gpus));
+        // Each GPU is asked by processes of its own, all at the same time.
+        var tries = budget.IsSpent ? [] : gpus.ConvertAll(gpu => Task.Factory.StartNew(() => CapabilityMatrix.Try(WorkerCommand.ForGpu(gpu.Index), gpu, budget), TaskCreationOptions.LongRunning));
+        return [.. found, .. tries.SelectMany(matrix => matrix.GetAwaiter().GetResult())];
+    }
+
+    private static List<DoctorCheck> Look(int? only, List<DeviceIdentity> gpus)
     {
         var libraries = CudaLibraryList.OfThisMachine();
         if (libraries[0].Loaded is null)
             return [new DoctorCheck(Area, "driver", DoctorStatus.Missing, libraries[0].Problem!, libraries[0].Remedy)];
-        return [.. libraries.Select(Library), .. CudaLibraryList.Remarks().Select(remark => new DoctorCheck(Area, "passed over", DoctorStatus.Limited, remark)), .. Gpus(only)];
+        return [.. libraries.Select(Library), .. CudaLibraryList.Remarks().Select(remark => new DoctorCheck(Area, "passed over", DoctorStatus.Limited, remark)), .. Gpus(only, gpus)];
     }
 
     internal static DoctorCheck Library(CudaLibraryState state) => state.Loaded is { } loaded
         ? new DoctorCheck(Area, state.Name, DoctorStatus.Ok, loaded.Version.Length > 0 ? $"{loaded.Version} at {loaded.Path}" : loaded.Path)
         : new DoctorCheck(Area, state.Name, DoctorStatus.Limited, state.Problem!, state.Remedy);
 
-    private static List<DoctorCheck> Gpus(int? only)
+    private static List<DoctorCheck> Gpus(int? only, List<DeviceIdentity> gpus)
     {
-        IReadOnlyList<DeviceIdentity> gpus;
         try
         {
-            gpus = CudaDevices.List();
+            gpus.AddRange(CudaDevices.List().Where(gpu => only is null || gpu.Index == only));
         }
         catch (UserErrorException error)
         {
             return [new DoctorCheck(Area, "gpu", DoctorStatus.Missing, error.Message, "check 'nvidia-smi'; the driver is installed and shows no usable GPU")];
         }
 
-        return [.. gpus.Where(gpu => only is null || gpu.Index == only).SelectMany(gpu => Gpu(gpu).Concat(CapabilityMatrix.Try(WorkerCommand.ForGpu(gpu.Index), gpu)))];
+        return [.. gpus.SelectMany(Gpu)];
     }
 
     private static IEnumerable<DoctorCheck> Gpu(DeviceIdentity gpu)

@@ -5,7 +5,7 @@ namespace SparseProf.Profiler.Doctor;
 /// <summary>libtorch, which runs the models, the training and the dense baseline of the CPU.</summary>
 public static class TorchChecks
 {
-    private const string Area = "libtorch";
+    internal const string Area = "libtorch";
 
     public static IEnumerable<DoctorCheck> Run()
     {

@@ -21,11 +21,11 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience, TimeBud
     // After a crash the driver may need a moment to take back what the process held.
     private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(2);
 
-    // What was begun within the budget may end a little after it.
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
-
     private readonly Dictionary<string, WorkerProcess> _workers = [];
     private readonly FailureStreaks _streaks = new();
+
+    /// <summary>What was begun within the budget may end this much after it.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Asks the process of the job's family, which is started if there is none.</summary>
     /// <returns>The answer, or why there is none; after a failure what the process held ready is gone.</returns>
@@ -85,7 +85,7 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience, TimeBud
 
     private TimeSpan Within(TimeSpan usual)
     {
-        var left = Math.Max(0, budget.Left.Value) + s_grace.TotalSeconds;
+        var left = Math.Max(0, budget.Left.Value) + Grace.TotalSeconds;
         return left < usual.TotalSeconds ? TimeSpan.FromSeconds(left) : usual;
     }
 

@@ -40,6 +40,20 @@ public sealed class SimulatedMachineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("cublasLtMatmul:0:hang;cusparseLtMatmul:0:hang;cusparseLtMatmul.fp16:0:hang;cusparseSpMM:0:hang;cublasGemmGroupedBatchedEx:0:hang", "gpu 0 cusparselt")]
+    [InlineData("cuInit:0:hang", "answer")]
+    public async Task Doctor_ends_in_time_though_every_library_or_the_driver_hangs(string faults, string name)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var ended = await SimulatedProgram.Run("", faults, "doctor", "--json", "--time-budget", "15s");
+        var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        var check = JsonDocument.Parse(ended.Output).RootElement.GetProperty("checks").EnumerateArray().First(check => check.GetProperty("name").GetString() == name);
+        Assert.Matches("timeout|not tried in time|none within", check.GetProperty("detail").GetString()!);
+        // Its processes wait and do not compute; what a busy machine adds is the start of this one.
+        Assert.InRange(seconds, 0, 30);
+    }
+
+    [Theory]
     [InlineData("", "--gpu 3", 3, "there is no GPU 3", "0 to 0")]
     [InlineData("exclusive=1", "--gpu 0", 3, "GPU 0 is used exclusively by another process", "nvidia-smi")]
     [InlineData("driver=11040", "--gpu 0", 3, "the NVIDIA driver at ", "it serves CUDA 11.4")]
