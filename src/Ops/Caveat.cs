@@ -63,6 +63,10 @@ public sealed class Caveat
         "the device was warmer or cooler than while the case that it is compared with was measured, by more than 3 °C",
         "compare energies after both have run for longer, or look at the power of both at rest");
 
+    public static Caveat DeviceDrifted { get; } = new("device_drifted",
+        "a fixed product or copy that is timed again and again during a run took another time than when the run began, by more than 1 %",
+        "compare only what was measured in turns; run again once temperature, clock and neighbours are steady");
+
     public static Caveat FallbackPower { get; } = new("fallback_power",
         "the device offers no energy counter; power readings were integrated instead",
         "treat the energy as rough, at best ±10 %");

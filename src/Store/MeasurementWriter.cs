@@ -9,7 +9,8 @@ namespace SparseProf.Store;
 
 /// <summary>
 /// Appends observations to a database. Each call is committed when it returns, so a killed process loses at most what it
-/// had not handed over. Nothing is changed afterwards, but that runs, measurements and trainings are completed once.
+/// had not handed over. Nothing is changed afterwards, but that runs, measurements and trainings are completed once, and
+/// that a complete measurement can be doubted later.
 /// Safe to call from several threads.
 /// </summary>
 public sealed partial class MeasurementWriter : IDisposable
@@ -92,6 +93,10 @@ public sealed partial class MeasurementWriter : IDisposable
             _sampleCounts.Remove((measurementId, kind));
         return measurementId;
     });
+
+    /// <summary>A reason to doubt a complete measurement that showed only later; it must not carry one of that kind yet.</summary>
+    public void AppendCaveat(long measurementId, ObservedCaveat caveat) => Guarded(() =>
+        Inserting("caveat", "measurement_id", "name", "evidence").Execute(_transaction, measurementId, caveat.Caveat.Name, caveat.Evidence));
 
     public void AppendAttempt(long runId, AttemptRow attempt) => Guarded(() => Insert("attempt", attempt, "run_id", runId));
 

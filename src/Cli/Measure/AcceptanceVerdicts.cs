@@ -30,6 +30,7 @@ internal static class AcceptanceVerdicts
         [
             .. Floors(evidence.Calibration, profile),
             .. Sentinels(reader, rows, run, profile),
+            .. Drift(evidence.Calibration),
             .. TwoFour(evidence),
             .. Energy(reader, rows, run),
             .. Errors(rows),
@@ -75,6 +76,14 @@ internal static class AcceptanceVerdicts
             }
         }
     }
+
+    private static IEnumerable<Verdict> Drift(IReadOnlyDictionary<string, double> calibration) =>
+        from part in new[] { (Name: SentinelCalibration.ProductName, What: "product"), (Name: SentinelCalibration.CopyName, What: "copy") }
+        let drift = SentinelCalibration.Drifts(calibration, part.Name)
+        where drift is not null
+        select new Verdict(
+            $"the sentinel's {part.What} during the run", $"{drift.Value.Least:0.000} to {drift.Value.Most:0.000} times its first time, {drift.Value.Looks} looks",
+            $"within {SamePercent:P0}", drift.Value.Least >= 1 - SamePercent && drift.Value.Most <= 1 + SamePercent);
 
     private static IEnumerable<Verdict> TwoFour(GpuEvidence evidence) =>
         from speedup in GpuBreakEvens.TwoFour(evidence)

@@ -4,6 +4,7 @@ using SparseProf.CostModel.Decisions;
 using SparseProf.Ops;
 using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
+using SparseProf.Profiler.Workers;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
 
@@ -25,8 +26,14 @@ internal static class GpuTables
 
         var run = evidence.Run;
         output.WriteLine($"{run.DeviceName}, driver {run.DeviceDriver}; {string.Join(", ", reader.Libraries(run.Id).Select(library => $"{library.Name} {library.Version}"))}");
-        foreach (var (name, value) in evidence.Calibration)
+        foreach (var (name, value) in evidence.Calibration.Where(pair => !SentinelCalibration.IsDrift(pair.Key)))
             output.WriteLine($"  {name} = {value:g4}");
+        foreach (var name in new[] { SentinelCalibration.ProductName, SentinelCalibration.CopyName })
+        {
+            if (SentinelCalibration.Drifts(evidence.Calibration, name) is { } drift)
+                output.WriteLine($"  {name} later: {drift.Least:0.000} to {drift.Most:0.000} times as long, {drift.Looks} looks");
+        }
+
         Measurements(rows.Where(row => row.OpKind != "model"), evidence, output);
         Models(rows, reader, output);
         NotMeasured(evidence.Attempts, output);

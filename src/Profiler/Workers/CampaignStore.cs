@@ -19,6 +19,8 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
 
     private readonly long _begun = Stopwatch.GetTimestamp();
     private readonly GpuJudge _judge = new(device);
+    private readonly SentinelDrift _drift = new();
+    private readonly List<long> _sinceLook = [];
     private readonly HashSet<string> _named = [];
     private int _comparisons;
 
@@ -33,6 +35,16 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
             writer.AppendCalibration(runId, name, value);
     }
 
+    /// <summary>A look at the sentinel; where it has moved, what was measured since the look before is doubted too.</summary>
+    public void Look(IReadOnlyDictionary<string, double> seen)
+    {
+        foreach (var (name, value) in _drift.Take(seen, new Seconds(Stopwatch.GetElapsedTime(_begun).TotalSeconds)))
+            writer.AppendCalibration(runId, name, value);
+        if (_drift.Doubt is { } doubt)
+            writer.Together(() => _sinceLook.ForEach(id => writer.AppendCaveat(id, doubt)));
+        _sinceLook.Clear();
+    }
+
     public void Keep(GpuJob job, WorkerEvent heard)
     {
         Observe(heard.Observations);
@@ -45,7 +57,7 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
         {
             var id = writer.BeginMeasurement(runId, measured);
             Samples(id, heard.Times, heard.Clocks, []);
-            writer.CompleteMeasurement(id, result with { MedianClockHz = clock?.Value, Caveats = Merged(heard.Caveats.Select(caveat => caveat.Observed).Concat(doubts)) });
+            Complete(id, result, clock, heard.Caveats.Select(caveat => caveat.Observed).Concat(doubts));
             Power(heard.Series, id);
         });
     }
@@ -69,7 +81,7 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
             {
                 var id = writer.BeginMeasurement(runId, one.Work.Case);
                 Samples(id, one.Measured.Times, clocks, [.. one.Blocks.Select(block => (double)(comparison + block))]);
-                writer.CompleteMeasurement(id, result with { MedianClockHz = clock?.Value, Caveats = Merged(one.Measured.Caveats.Concat(doubts)) });
+                Complete(id, result, clock, one.Measured.Caveats.Concat(doubts));
             });
         }
 
@@ -79,7 +91,7 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
 
     public void Keep(GpuJob job, WorkerFailure failure)
     {
-        if (PowerMeterJob.Is(job.Kernel))
+        if (job.Calibrates)
             return;
         var planned = job.ToCase();
         writer.AppendAttempt(runId, new AttemptRow
@@ -94,6 +106,15 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
             Signal = failure.Signal,
             StderrTail = failure.OutputTail,
         });
+    }
+
+    private void Complete(long id, MeasurementResult result, Hertz? clock, IEnumerable<ObservedCaveat> caveats)
+    {
+        // One of a kind: the store keeps a caveat once.
+        var all = (_drift.Doubt is { } drift ? caveats.Append(drift) : caveats).DistinctBy(caveat => caveat.Caveat.Name).ToList();
+        writer.CompleteMeasurement(id, result with { MedianClockHz = clock?.Value, Caveats = all });
+        if (_drift.Doubt is null)
+            _sinceLook.Add(id);
     }
 
     private void Samples(long id, double[] times, double[] clocks, double[] blocks)
@@ -118,7 +139,4 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
     private static Op? OpOf(GpuJob job) => job.Workload is null ? job.ToOp() : null;
 
     private static Seconds MedianOf(double[] times) => new(OrderStatistics.Median(times));
-
-    // One of a kind: the store keeps a caveat once.
-    private static IReadOnlyList<ObservedCaveat> Merged(IEnumerable<ObservedCaveat> caveats) => [.. caveats.DistinctBy(caveat => caveat.Caveat.Name)];
 }

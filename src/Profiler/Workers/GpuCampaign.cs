@@ -19,6 +19,12 @@ public sealed class GpuCampaign(
 {
     private readonly CampaignStore _store = new(writer, runId, device);
 
+    /// <summary>Time between two looks at the sentinel; replaced in tests.</summary>
+    internal Seconds SentinelEvery { get; init; } = SentinelLooks.Every;
+
+    /// <summary>Runs that are expected to be shorter do not look at it; replaced in tests.</summary>
+    internal Seconds SentinelLeast { get; init; } = SentinelLooks.Least;
+
     /// <summary>How the run ended: completed, interrupted or out_of_time.</summary>
     /// <exception cref="UserErrorException">The GPU was lost, or no worker starts.</exception>
     public string Run(IReadOnlyList<GpuJob> jobs, TimeBudget budget, Action<GpuProgress> progress, CancellationToken cancel)
@@ -28,12 +34,15 @@ public sealed class GpuCampaign(
         var todo = units.SelectMany(unit => unit).ToList();
         var done = 0;
         using var pool = new WorkerPool(command, patience, budget, heard => _store.Observe(heard.Observations));
+        var sentinel = new SentinelLooks(device, pool, _store, budget, TimeProvider.System, SentinelEvery, SentinelLeast);
         var skipped = false;
         try
         {
+            sentinel.Begin(todo.Select(job => job.ExpectedTime).Sum(), cancel);
             foreach (var unit in units)
             {
                 cancel.ThrowIfCancellationRequested();
+                sentinel.Between(cancel);
                 // What no longer fits is left out, and what comes after it may still fit.
                 if (budget.Left < unit.Select(job => job.ExpectedTime).Sum())
                 {
@@ -46,6 +55,8 @@ public sealed class GpuCampaign(
                 else
                     new GpuComparison(device, pool, watch, budget, cancel).Run(unit, Compared, Failed);
             }
+
+            sentinel.End(cancel);
         }
         catch (OperationCanceledException)
         {

@@ -58,6 +58,9 @@ public sealed record GpuJob
     /// <summary>Of model: a name of the catalog; <see cref="Kernel"/> is then the execution, <see cref="M"/> the batch.</summary>
     public string? Workload { get; init; }
 
+    /// <summary>Whether it looks at the instrument: what it answers are observations, and it is no case.</summary>
+    public bool Calibrates => PowerMeterJob.Is(Kernel) || Kernel == SentinelJob.Kernel;
+
     /// <summary>
     /// Jobs of one family share a process. fp16 on cuSPARSELt has a process of its own, because it is known to end in an
     /// illegal instruction on some GPUs.
@@ -68,7 +71,7 @@ public sealed record GpuJob
     public Seconds ExpectedTime => new((Workload is not null ? 4 : 1.5) + (Regime == Regime.Sustained ? 7 : PowerMeterJob.Is(Kernel) ? 14 : Quick ? 1 : 2));
 
     /// <summary>The canonical text under which it is stored.</summary>
-    public string OpText => PowerMeterJob.Is(Kernel) ? Kernel : Workload is not null ? ToCase().Op : ToOp().Text;
+    public string OpText => Calibrates ? Kernel : Workload is not null ? ToCase().Op : ToOp().Text;
 
     /// <summary>What is stored of a job that fails before it is prepared.</summary>
     public MeasurementCase ToCase() => Workload is { } name

@@ -19,6 +19,7 @@ public sealed class GpuWorker : IDisposable
     private readonly DeviceFloors _floors;
     private readonly GpuWorkbench _bench;
     private readonly Dictionary<int, GpuCase> _kept = [];
+    private SentinelJob? _sentinel;
 
     private GpuWorker(CudaDevice device)
     {
@@ -66,6 +67,7 @@ public sealed class GpuWorker : IDisposable
     {
         foreach (var kept in _kept.Values)
             kept.Dispose();
+        _sentinel?.Dispose();
         _bench.Dispose();
         _device.Dispose();
     }
@@ -86,6 +88,7 @@ public sealed class GpuWorker : IDisposable
                 WorkerStep.Time => Time(_kept[request.Id], request),
                 WorkerStep.Release => Release(request.Id),
                 _ when PowerMeterJob.Is(request.Job!.Kernel) => new WorkerEvent { Kind = "measured", Observations = PowerMeterJob.Run(_device, request.Job) },
+                _ when request.Job!.Kernel == SentinelJob.Kernel => new WorkerEvent { Kind = "measured", Observations = (_sentinel ??= new SentinelJob(_device, _bench, request.Job)).Look() },
                 _ => Measure(request.Job!),
             };
         }

@@ -29,7 +29,7 @@ public sealed class StoredCases(bool failuresToo)
 
     /// <param name="caseKey">Under which a case would be stored now.</param>
     public bool HasFailed(GpuJob job, Func<MeasurementCase, string> caseKey) =>
-        _failed.Count > 0 && job.Workload is null && !PowerMeterJob.Is(job.Kernel) && _failed.Contains(caseKey(job.ToCase()));
+        _failed.Count > 0 && job.Workload is null && !job.Calibrates && _failed.Contains(caseKey(job.ToCase()));
 
     /// <summary>Runs on the same GPU with the same driver and libraries, whose results stand for those of <paramref name="run"/>.</summary>
     public static IReadOnlySet<long> Runs(MeasurementReader reader, RunRow run, IReadOnlyList<LibraryRow> libraries)

@@ -28,7 +28,7 @@ internal static class WorkerAnswer
             return $"{name} is not finite";
         return step switch
         {
-            WorkerStep.Measure when PowerMeterJob.Is(job.Kernel) => null,
+            WorkerStep.Measure when job.Calibrates => null,
             WorkerStep.Measure => job.Probe ? OfCase(job, heard) : OfCase(job, heard) ?? OfResult(heard) ?? OfTimes(heard.Times),
             WorkerStep.Prepare => OfCase(job, heard) ?? OfWork(heard.Work),
             WorkerStep.Time => OfTimes(heard.Times),
