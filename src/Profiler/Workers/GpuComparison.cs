@@ -93,6 +93,9 @@ internal sealed class GpuComparison(DeviceIdentity identity, WorkerPool pool, Fu
 
     private void Release(List<RemoteWork> works)
     {
+        // The run ends, and its processes with all that they hold; one that is at work would only be waited for.
+        if (cancel.IsCancellationRequested || budget.IsSpent)
+            return;
         foreach (var work in works.Where(work => pool.IsAlive(work.Job)))
         {
             try

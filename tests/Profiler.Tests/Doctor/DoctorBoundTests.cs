@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using SparseProf.Ops.Units;
-using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Doctor;
 using SparseProf.Profiler.Sampling;
+using SparseProf.Profiler.Tests.Workers;
 using SparseProf.Profiler.Workers;
 
 namespace SparseProf.Profiler.Tests.Doctor;
@@ -10,18 +10,6 @@ namespace SparseProf.Profiler.Tests.Doctor;
 /// <summary>Whatever hangs, the look at a machine ends.</summary>
 public sealed class DoctorBoundTests
 {
-    private static readonly DeviceIdentity s_gpu = new()
-    {
-        Kind = "cuda",
-        Name = "a GPU",
-        Key = "gpu",
-        Driver = "1",
-        Architecture = "sm_90",
-        Units = 1,
-        Memory = new(1),
-        LastLevelCache = new(1),
-    };
-
     [Fact]
     public void All_of_it_stays_under_a_minute() => Assert.InRange(Examination.Time.Value + CapabilityMatrix.Ending.TotalSeconds, 0, 55);
 
@@ -33,7 +21,7 @@ public sealed class DoctorBoundTests
     public void Workers_that_hang_are_told_as_such_within_the_budget_and_the_time_of_ending(string script)
     {
         var begun = Stopwatch.GetTimestamp();
-        var rows = CapabilityMatrix.Try(new WorkerCommand("/bin/bash", ["-c", script]), s_gpu, new TimeBudget(TimeProvider.System, new Seconds(1)));
+        var rows = CapabilityMatrix.Try(new WorkerCommand("/bin/bash", ["-c", script]), PlantedGpu.Identity, new TimeBudget(TimeProvider.System, new Seconds(1)));
         // Two seconds for a busy machine to start threads.
         Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0.9, 1 + CapabilityMatrix.Ending.TotalSeconds + 2);
         Assert.Contains(rows, row => row.Name == "gpu 0 cublaslt");

@@ -1,6 +1,4 @@
 using SparseProf.Ops;
-using SparseProf.Ops.Units;
-using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Workers;
 using SparseProf.Store.Rows;
 
@@ -8,19 +6,7 @@ namespace SparseProf.Profiler.Tests.Workers;
 
 public sealed class GpuJudgeTests
 {
-    private static readonly DeviceIdentity s_device = new()
-    {
-        Kind = "cuda",
-        Name = "planted",
-        Key = "planted",
-        Driver = "1",
-        Architecture = "sm_90",
-        Units = 132,
-        Memory = new Bytes(80e9),
-        LastLevelCache = new Bytes(50e6),
-    };
-
-    private readonly GpuJudge _judge = new(s_device);
+    private readonly GpuJudge _judge = new(PlantedGpu.Identity);
 
     [Theory]
     [InlineData(55, false)]

@@ -101,7 +101,7 @@ public sealed class GpuSuiteTests
     [InlineData(143e9, 8192)]
     [InlineData(24e9, 8192)]
     [InlineData(268e6, 1024)]
-    public void The_sentinel_fits_the_memory(double bytes, long side) => Assert.Equal(side, GpuSuite.SentinelSide(new Bytes(bytes)));
+    public void The_sentinel_fits_the_memory(double bytes, long side) => Assert.Equal(side, GpuKernelCases.SentinelSide(new Bytes(bytes)));
 
     [Fact]
     public void Energy_outside_what_the_board_can_draw_is_implausible()

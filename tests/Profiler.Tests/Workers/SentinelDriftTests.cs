@@ -1,9 +1,9 @@
 using System.Globalization;
 using SparseProf.Ops;
 using SparseProf.Ops.Units;
-using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Sampling;
 using SparseProf.Profiler.Workers;
+using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
 
@@ -12,18 +12,6 @@ namespace SparseProf.Profiler.Tests.Workers;
 /// <summary>A GPU that slows down during a run, by shell scripts in the place of workers.</summary>
 public sealed class SentinelDriftTests : IDisposable
 {
-    private static readonly DeviceIdentity s_gpu = new()
-    {
-        Kind = "cuda",
-        Name = "planted",
-        Key = "planted",
-        Driver = "1",
-        Architecture = "sm_90",
-        Units = 132,
-        Memory = new(80e9),
-        LastLevelCache = new(50e6),
-    };
-
     private readonly string _folder = Directory.CreateTempSubdirectory("sparseprof-drift").FullName;
 
     private string Database => Path.Combine(_folder, "runs.db");
@@ -118,7 +106,7 @@ public sealed class SentinelDriftTests : IDisposable
         using (var writer = MeasurementWriter.Open(Database))
         {
             var run = writer.BeginRun(SyntheticStore.Run() with { DeviceKind = "cuda" }, []);
-            var campaign = new GpuCampaign(writer, run, s_gpu, new WorkerCommand("/bin/bash", ["-c", script]), TimeSpan.FromSeconds(30), () => throw new InvalidOperationException(), new StoredCases(false))
+            var campaign = new GpuCampaign(writer, run, PlantedGpu.Identity, new WorkerCommand("/bin/bash", ["-c", script]), TimeSpan.FromSeconds(30), () => throw new InvalidOperationException(), new StoredCases(false))
             {
                 SentinelEvery = new(0),
                 SentinelLeast = least,
