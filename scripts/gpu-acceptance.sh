@@ -61,7 +61,7 @@ for base in "${TMPDIR:-/tmp}" "$HOME"; do
     folder=$(mktemp -d "$base/sparseprof-XXXXXX") || continue
     printf '#!/bin/sh\n' > "$folder/try"
     chmod +x "$folder/try"
-    if "$folder/try"; then rm "$folder/try"; echo "$folder"; exit; fi
+    if "$folder/try" 2>/dev/null; then rm "$folder/try"; echo "$folder"; exit; fi
     rm -r "$folder"
 done
 THERE

@@ -78,8 +78,8 @@ begin)
     ! is_running || { echo "a measurement is under way" >&2; exit 1; }
     rm -f status.txt
     : > progress.txt
-    # A session of its own outlives the terminal or connection that began it.
-    setsid sh ./gpu-on-the-machine.sh measure "$2" "${3:-}" < /dev/null > progress.txt 2>&1 &
+    # A session of its own outlives the terminal or connection that began it, and holds none of the caller's files.
+    setsid sh ./gpu-on-the-machine.sh measure "$2" "${3:-}" < /dev/null > progress.txt 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     echo $! > pid
     ;;
 measure) measure "$2" "${3:-}" ;;

@@ -6,7 +6,7 @@ namespace SparseProf.Store;
 public sealed partial class MeasurementReader
 {
     public IReadOnlyList<TrainingRunRow> TrainingRuns(bool endedOnly = true) =>
-        WithResults<TrainingRunRow, TrainingResult>(
+        _rows.WithResults<TrainingRunRow, TrainingResult>(
             "SELECT * FROM training_run WHERE NOT @endedOnly OR ended_utc IS NOT NULL ORDER BY id", new { endedOnly }, firstOfResult: "ended_utc",
             (row, result) => row with { Result = result });
 

@@ -1,5 +1,3 @@
-using Dapper;
-using Microsoft.Data.Sqlite;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Store.Rows;
@@ -10,20 +8,14 @@ namespace SparseProf.Store;
 /// <summary>Reads a database; the file is opened read-only and may be written to meanwhile.</summary>
 public sealed partial class MeasurementReader : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly RowQueries _rows;
 
-    static MeasurementReader() => RowMapping.Register();
+    private MeasurementReader(RowQueries rows) => _rows = rows;
 
-    private MeasurementReader(string path, SqliteConnection connection)
-    {
-        Path = path;
-        _connection = connection;
-    }
-
-    public string Path { get; }
+    public string Path => _rows.Path;
 
     /// <summary>Whether the file was removed or replaced since it was opened; what is read is then the old one.</summary>
-    public bool HasMoved => _connection.HasMoved();
+    public bool HasMoved => _rows.HasMoved;
 
     /// <summary>Opens a database; a small one is checked for damage the first time that this process reads it.</summary>
     /// <exception cref="UserErrorException">There is no such file, it is not a database of this schema, or it is damaged.</exception>
@@ -33,7 +25,7 @@ public sealed partial class MeasurementReader : IDisposable
         try
         {
             StoreCheck.WhereSmall(connection, path);
-            return new(path, connection);
+            return new(new RowQueries(connection, path));
         }
         catch
         {
@@ -103,7 +95,7 @@ public sealed partial class MeasurementReader : IDisposable
         var step = (all + most - 1) / most;
         var kept = new List<double>(most);
         long taken = 0;
-        foreach (var chunk in Stream<byte[]>("SELECT samples FROM sample WHERE measurement_id = @measurementId AND kind = 'time_s' ORDER BY first", new { measurementId }))
+        foreach (var chunk in _rows.Stream<byte[]>("SELECT samples FROM sample WHERE measurement_id = @measurementId AND kind = 'time_s' ORDER BY first", new { measurementId }))
         {
             var samples = Blob.To<double>(chunk);
             for (var i = (step - taken % step) % step; i < samples.Length; i += step)
@@ -119,80 +111,24 @@ public sealed partial class MeasurementReader : IDisposable
 
     /// <summary>Power over the time of a run, in chunks by source and time; read as it is enumerated, once.</summary>
     public IEnumerable<PowerChunk> Power(long runId) =>
-        Stream<PowerRow>("SELECT * FROM power WHERE run_id = @runId ORDER BY source, start_s", new { runId }).Select(row => row.ToChunk());
+        _rows.Stream<PowerRow>("SELECT * FROM power WHERE run_id = @runId ORDER BY source, start_s", new { runId }).Select(row => row.ToChunk());
 
     /// <summary>Sources of a run's power with the starts of their first and last chunk, s since the start of the run.</summary>
     public IReadOnlyList<(string Source, double First, double Last)> PowerSources(long runId) =>
         Query<(string Source, double First, double Last)>("SELECT source, min(start_s), max(start_s) FROM power WHERE run_id = @runId GROUP BY source ORDER BY source", new { runId });
 
     /// <summary>Any query, for what has no method here; the columns map to properties in snake_case.</summary>
-    public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => Translated(() => _connection.Query<T>(sql, parameters));
+    public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => _rows.Query<T>(sql, parameters);
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _rows.Dispose();
 
     private List<MeasurementRow> MeasurementsWhere(string condition, object parameters)
     {
         var caveats = Query<(long Measurement, string Name, string Evidence)>(
             $"SELECT measurement_id, name, evidence FROM caveat WHERE measurement_id IN (SELECT id FROM measurement WHERE {condition}) ORDER BY 1, 2", parameters)
             .ToLookup(row => row.Measurement, row => new ObservedCaveat(Caveat.Parse(row.Name), row.Evidence));
-        return WithResults<MeasurementRow, MeasurementResult>(
+        return _rows.WithResults<MeasurementRow, MeasurementResult>(
             $"SELECT * FROM measurement WHERE {condition}", parameters, firstOfResult: "stop_reason",
             (row, result) => row with { Result = result is null ? null : result with { Caveats = [.. caveats[row.Id]] } });
-    }
-
-    /// <summary>Rows whose columns from <paramref name="firstOfResult"/> on are those of their result: none where that first one is null.</summary>
-    private List<TRow> WithResults<TRow, TResult>(string sql, object parameters, string firstOfResult, Func<TRow, TResult?, TRow> join) =>
-        Translated(() => _connection.Query<TRow, TResult?, TRow>(sql, join, parameters, splitOn: firstOfResult));
-
-    private List<T> Translated<T>(Func<IEnumerable<T>> query) => Guarded(() => query().AsList());
-
-    private T Guarded<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (SqliteException error)
-        {
-            throw StoreErrors.Translate(error, Path);
-        }
-    }
-
-    // Rows one by one: what they hold together may be larger than the memory.
-    private IEnumerable<T> Stream<T>(string sql, object parameters)
-    {
-        using var rows = Guarded(() => _connection.Query<T>(sql, parameters, buffered: false).GetEnumerator());
-        while (Guarded(rows.MoveNext))
-            yield return rows.Current;
-    }
-
-#pragma warning disable CA1812 // made by Dapper
-    private sealed record PowerRow
-#pragma warning restore CA1812
-    {
-        public required string Source { get; init; }
-
-        public required double StartS { get; init; }
-
-        public long? MeasurementId { get; init; }
-
-        public required byte[] OffsetS { get; init; }
-
-        public required byte[] PowerW { get; init; }
-
-        public byte[]? ClockHz { get; init; }
-
-        public byte[]? TemperatureC { get; init; }
-
-        public byte[]? EventReasons { get; init; }
-
-        public PowerChunk ToChunk() => new(
-            Source, StartS, Blob.To<float>(OffsetS), Blob.To<float>(PowerW),
-            ClockHz is null ? null : Blob.To<float>(ClockHz),
-            TemperatureC is null ? null : Blob.To<float>(TemperatureC),
-            EventReasons is null ? null : Blob.To<ulong>(EventReasons))
-        {
-            MeasurementId = MeasurementId,
-        };
     }
 }

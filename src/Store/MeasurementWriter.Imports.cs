@@ -11,28 +11,18 @@ public sealed partial class MeasurementWriter
     /// <summary>Stores a table of losses whole or not at all. False where the same content was imported before.</summary>
     public bool ImportLosses(ImportRow import, IReadOnlyList<ImportedLossRow> rows) => Import(import, "imported_loss", rows);
 
-    private bool Import<T>(ImportRow import, string table, IReadOnlyList<T> rows) => Guarded(() =>
+    private bool Import<T>(ImportRow import, string table, IReadOnlyList<T> rows) => _rows.Guarded(() =>
     {
         var isNew = false;
-        InTransaction(() =>
+        _rows.InTransaction(() =>
         {
-            if (WasImported(import))
+            if (_rows.Has("import", ("kind", import.Kind), ("sha256", import.Sha256), ("device", import.Device)))
                 return;
-            var id = Insert("import", import with { Rows = rows.Count });
+            var id = _rows.Insert("import", import with { Rows = rows.Count });
             foreach (var row in rows)
-                Insert(table, row, "import_id", id);
+                _rows.Insert(table, row, "import_id", id);
             isNew = true;
         });
         return isNew;
     });
-
-    private bool WasImported(ImportRow import)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM import WHERE kind = $kind AND sha256 = $sha256 AND device = $device";
-        command.Parameters.AddWithValue("$kind", import.Kind);
-        command.Parameters.AddWithValue("$sha256", import.Sha256);
-        command.Parameters.AddWithValue("$device", import.Device);
-        return (long)command.ExecuteScalar()! > 0;
-    }
 }

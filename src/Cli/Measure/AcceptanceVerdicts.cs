@@ -4,6 +4,7 @@ using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Kernels.Cuda;
 using SparseProf.Profiler.Workers;
+using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
 

@@ -1,6 +1,7 @@
 using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Workers;
+using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store.Rows;
 
 namespace SparseProf.Cli.Measure;

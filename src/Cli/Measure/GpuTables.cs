@@ -5,6 +5,7 @@ using SparseProf.Ops;
 using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Workers;
+using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
 

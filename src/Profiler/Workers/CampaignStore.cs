@@ -4,6 +4,7 @@ using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
 

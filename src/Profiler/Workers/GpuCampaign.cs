@@ -4,6 +4,7 @@ using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Sampling;
+using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store;
 
 namespace SparseProf.Profiler.Workers;

@@ -2,6 +2,7 @@ using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Models;
+using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store.Rows;
 
 namespace SparseProf.Profiler.Workers;

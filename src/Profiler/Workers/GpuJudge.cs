@@ -3,6 +3,7 @@ using SparseProf.Ops;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Kernels.Cuda;
+using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store.Rows;
 
 namespace SparseProf.Profiler.Workers;

@@ -1,32 +1,13 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Experiment;
+using SparseProf.Profiler.Workers.Calibration;
 
 namespace SparseProf.Profiler.Workers;
 
 /// <summary>What a GPU run measures, most informative first, so that a run cut short has answered the most.</summary>
 public static class GpuSuite
 {
-    private const long LargestSentinel = 8192;
-    private const long SmallestSentinel = 512;
-
-    // Layers of a 7-billion-parameter transformer, and of a BERT-base.
-    private static readonly (long N, long K)[] s_weights = [(4096, 4096), (11008, 4096), (4096, 11008), (3072, 768)];
-
-    private static readonly long[] s_tokens = [4096, 1024, 64, 16384, 256];
-
-    // Even, and Zipf's law as routers without a balancing loss come near it.
-    private static readonly ExpertLoad[] s_loads = [ExpertLoad.Balanced.Instance, new ExpertLoad.PowerLaw(1.2)];
-
-    // This layer is compared in all formats at once, 2:4 among them.
-    private const long UnstructuredTokens = 1024;
-
-    private static readonly (long N, long K) s_unstructuredWeight = (4096, 4096);
-
-    private static readonly double[] s_densities = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
-
-    private static readonly double[] s_blockDensities = [0.5, 0.3, 0.2, 0.1];
-
     /// <summary>
     /// The power meter, and a square product whose time is known: if it is wrong, so is the harness. On random numbers and
     /// on zeros, dense, dense on the pruned matrix (is it the zeros or the kernel?) and 2:4; at full clock, then sustained
@@ -35,7 +16,7 @@ public static class GpuSuite
     public static IEnumerable<GpuJob> Sentinel(Bytes memory, bool quick)
     {
         yield return Rest(quick) with { Kernel = PowerMeterJob.Kernel };
-        foreach (var job in Square(DType.Bf16, memory, quick, zeros: true))
+        foreach (var job in GpuKernelCases.Square(DType.Bf16, memory, quick, zeros: true))
             yield return job;
     }
 
@@ -57,101 +38,16 @@ public static class GpuSuite
         return
         [
             .. first,
-            .. Unstructured(DType.Bf16, quick),
-            .. Layers(DType.Bf16, quick),
+            .. GpuKernelCases.Unstructured(DType.Bf16, quick),
+            .. GpuKernelCases.Layers(DType.Bf16, quick),
             .. paper.Except(first),
-            .. Mixtures(quick, loads),
-            .. Caches(quick),
-            .. new[] { DType.Fp8, DType.Int8, DType.Tf32 }.SelectMany(dtype => Square(dtype, memory, quick).Concat(quick ? [] : Layers(dtype, quick: true))),
-            .. quick ? [] : Unstructured(DType.Fp32, quick: true).Concat(Unstructured(DType.Fp16, quick: true)).Where(job => job.Regime == Regime.Burst),
-            Named("fp32") with { Kernel = "cublaslt", M = 4096, N = 4096, K = 4096, Dtype = DType.Fp32.Name(), Quick = quick },
+            .. GpuKernelCases.Mixtures(quick, loads),
+            .. GpuKernelCases.Caches(quick),
+            .. new[] { DType.Fp8, DType.Int8, DType.Tf32 }.SelectMany(dtype => GpuKernelCases.Square(dtype, memory, quick).Concat(quick ? [] : GpuKernelCases.Layers(dtype, quick: true))),
+            .. quick ? [] : GpuKernelCases.Unstructured(DType.Fp32, quick: true).Concat(GpuKernelCases.Unstructured(DType.Fp16, quick: true)).Where(job => job.Regime == Regime.Burst),
+            .. GpuKernelCases.SinglePrecision(quick),
             // Last, in a process of its own: known to end in an illegal instruction on some GPUs.
-            .. Square(DType.Fp16, memory, quick),
+            .. GpuKernelCases.Square(DType.Fp16, memory, quick),
         ];
     }
-
-    /// <summary>The largest power of two whose operands take little of the memory.</summary>
-    internal static long SentinelSide(Bytes memory)
-    {
-        const double Share = 1.0 / 16;
-        var side = LargestSentinel;
-        while (side > SmallestSentinel && 3 * side * side * 2 > Share * memory.Value)
-            side /= 2;
-        return side;
-    }
-
-    private static IEnumerable<GpuJob> Square(DType dtype, Bytes memory, bool quick, bool zeros = false)
-    {
-        var side = SentinelSide(memory);
-        var dense = Named($"square {dtype.Name()}") with { Kernel = "cublaslt", M = side, N = side, K = side, Dtype = dtype.Name(), Quick = quick };
-        List<GpuJob> cases = [dense];
-        if (zeros)
-            cases.Add(dense with { Data = "zeros" });
-        if (dtype != DType.Fp32)
-            cases.AddRange([dense with { Pattern = SparsityPattern.TwoFour.Text }, dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text }]);
-        return cases.Concat(cases.Where(job => !quick || job == dense || job.Kernel == "cusparselt").Select(Sustained));
-    }
-
-    private static IEnumerable<GpuJob> Layers(DType dtype, bool quick) =>
-        from tokens in quick ? s_tokens[..2] : s_tokens
-        from weight in quick ? s_weights[..2] : s_weights
-        where dtype != DType.Bf16 || (tokens, weight) != (UnstructuredTokens, s_unstructuredWeight)
-        let dense = Named($"layer {dtype.Name()} {tokens} {weight}") with { Kernel = "cublaslt", M = tokens, N = weight.N, K = weight.K, Dtype = dtype.Name(), Quick = quick }
-        from job in new[] { dense, dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text } }
-        select job;
-
-    private static IEnumerable<GpuJob> Unstructured(DType dtype, bool quick)
-    {
-        var shape = Named($"unstructured {dtype.Name()}") with { Kernel = "cublaslt", M = UnstructuredTokens, N = s_unstructuredWeight.N, K = s_unstructuredWeight.K, Dtype = dtype.Name(), Quick = quick };
-        List<GpuJob> cases = [shape];
-        if (dtype == DType.Bf16)
-            cases.Add(shape with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text });
-        cases.AddRange((quick ? s_densities[2..5] : s_densities).Select(density => shape with { Kernel = "cusparse.csr", Pattern = $"csr@{density:0.######}" }));
-        foreach (var density in quick ? s_blockDensities[2..] : s_blockDensities)
-        {
-            cases.Add(shape with { Kernel = "cusparse.blocked_ell", Pattern = $"block:64x64@{density:0.######}" });
-            cases.Add(shape with { Kernel = "cusparse.bsr", Pattern = $"block:64x64@{density:0.######}" });
-        }
-
-        return cases.Concat(cases.Select(Sustained));
-    }
-
-    // A mixture's layer under even, uneven and measured loads: what permuting its tokens takes alone, and a dense layer that
-    // computes as much.
-    private static IEnumerable<GpuJob> Mixtures(bool quick, ExpertLoad? measured) =>
-        from tokens in quick ? new long[] { 4096 } : [4096, 512]
-        from load in measured is null ? s_loads : [.. s_loads, measured]
-        let experts = load is ExpertLoad.Measured { Seen: var seen } ? seen.Count : 8
-        let topK = load is ExpertLoad.Measured ? 1 : 2
-        let loop = Named($"experts {tokens} {load.Text}") with
-        {
-            Kernel = "cublaslt.expert_loop",
-            OpKind = "moe_ffn",
-            M = tokens,
-            N = 4096,
-            K = 2048,
-            Experts = experts,
-            TopK = topK,
-            Load = load.Text,
-            Dtype = DType.Bf16.Name(),
-            Quick = quick,
-        }
-        from job in new[]
-        {
-            loop with { M = tokens * topK, Experts = 1, TopK = 1, Load = ExpertLoad.Balanced.Instance.Text },
-            loop, loop with { Kernel = "cublas.grouped" }, loop with { Kernel = "sparseprof.permute", OpKind = "permute", N = 0 },
-        }
-        select job;
-
-    // The same layers as above with the caches evicted before each call, and with the same inputs again.
-    private static IEnumerable<GpuJob> Caches(bool quick) =>
-        from mode in new[] { TimingMode.Cold, TimingMode.Hot }
-        from tokens in quick ? new long[] { 64 } : [64, 1024]
-        let dense = Named($"{mode} {tokens}") with { Kernel = "cublaslt", M = tokens, N = 4096, K = 4096, Dtype = DType.Bf16.Name(), Mode = mode, Quick = quick }
-        from job in new[] { dense, dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text } }
-        select job;
-
-    private static GpuJob Sustained(GpuJob job) => job with { Regime = Regime.Sustained, Energy = true, Group = null };
-
-    private static GpuJob Named(string group) => new() { Group = group, Kernel = "", M = 1, N = 1, K = 1, Dtype = "" };
 }

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Profiler.Devices.Cuda;
-using SparseProf.Profiler.Devices.Cuda.Native;
 using SparseProf.Profiler.Kernels.Cuda;
-using SparseProf.Torch;
+using SparseProf.Profiler.Workers.Calibration;
 
 namespace SparseProf.Profiler.Workers;
 
@@ -92,28 +91,9 @@ public sealed class GpuWorker : IDisposable
                 _ => Measure(request.Job!),
             };
         }
-        catch (CudaCallException error)
+        catch (Exception error) when (WorkerRefusal.Of(error) is not null)
         {
-            return Refused(error.Failure switch
-            {
-                CudaFailure.NotSupported => "unsupported",
-                CudaFailure.OutOfMemory => "out_of_memory",
-                CudaFailure.Sticky => "crash",
-                _ => "failed",
-            }, error.Message) with
-            { Fatal = error.Failure is CudaFailure.Sticky or CudaFailure.NoDevice };
-        }
-        catch (Exception error) when (error is NotSupportedException or TorchMissingException)
-        {
-            return Refused("unsupported", error.Message);
-        }
-        catch (TorchException error)
-        {
-            return Refused(error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) ? "out_of_memory" : "failed", error.Message);
-        }
-        catch (Exception error) when (error is UserErrorException or OutOfMemoryException or OverflowException)
-        {
-            return Refused(error is OutOfMemoryException ? "out_of_memory" : "failed", error.Message);
+            return WorkerRefusal.Of(error)!;
         }
     }
 
@@ -149,7 +129,4 @@ public sealed class GpuWorker : IDisposable
             prepared.Dispose();
         return new WorkerEvent { Kind = "released" };
     }
-
-    private static WorkerEvent Refused(string status, string message) =>
-        new() { Kind = "refused", Status = status, Message = message.ReplaceLineEndings(" ") };
 }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
 using SparseProf.Torch;
 
 namespace SparseProf.Profiler.Workers;
@@ -8,19 +6,10 @@ namespace SparseProf.Profiler.Workers;
 /// <summary>A running worker: a child process that is told jobs on its standard input and answers on its standard output.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    private const int TailLength = 2000;
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
 
-    // A worker that floods waits in its pipe until its answers are heard.
-    private const int MostUnheard = 64;
-
     private readonly Process _process;
-    private readonly BlockingCollection<WorkerEvent> _heard = new(MostUnheard);
-    private readonly CancellationTokenSource _closing = new();
-    private readonly StringBuilder _tail = new();
-    private readonly Lock _gate = new();
-    private readonly Thread _output;
-    private readonly Thread _errors;
+    private readonly WorkerVoice _voice;
 
     public WorkerProcess(WorkerCommand command)
     {
@@ -32,17 +21,7 @@ internal sealed class WorkerProcess : IDisposable
             UseShellExecute = false,
         };
         _process = OpenMpThreads.Unbound(() => Process.Start(start)!);
-        _output = Listen(_process.StandardOutput, Hear, _heard.CompleteAdding);
-        _errors = Listen(_process.StandardError, Keep, () => { });
-    }
-
-    public string OutputTail
-    {
-        get
-        {
-            lock (_gate)
-                return _tail.ToString();
-        }
+        _voice = new WorkerVoice(_process.StandardOutput, _process.StandardError);
     }
 
     /// <summary>A worker that has ended no longer reads: what it says last decides, not the broken pipe.</summary>
@@ -65,14 +44,14 @@ internal sealed class WorkerProcess : IDisposable
         while (true)
         {
             var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), deadline);
-            if (left > TimeSpan.Zero && _heard.TryTake(out var heard, (int)left.TotalMilliseconds, cancel))
+            if (left > TimeSpan.Zero && _voice.Next(left, cancel) is { } heard)
                 return (heard, null);
-            if (_heard.IsCompleted)
+            if (_voice.HasEnded)
                 return (null, Ended());
             if (left > TimeSpan.Zero)
                 continue;
             Kill();
-            return (null, new WorkerFailure("timeout", $"no answer within {patience.TotalSeconds:0.#} s; the worker process was ended", OutputTail: OutputTail));
+            return (null, new WorkerFailure("timeout", $"no answer within {patience.TotalSeconds:0.#} s; the worker process was ended", OutputTail: _voice.Tail));
         }
     }
 
@@ -88,53 +67,17 @@ internal sealed class WorkerProcess : IDisposable
 
         if (!_process.WaitForExit(s_lastWords))
             Kill();
-        _closing.Cancel();
-        // A child of the worker may still hold its pipes; the threads then end with it, or with this program.
-        if (_output.Join(s_lastWords) && _errors.Join(s_lastWords))
-        {
+        _voice.Dispose();
+        if (_voice.IsClosed)
             _process.Dispose();
-            _heard.Dispose();
-            _closing.Dispose();
-        }
     }
 
     private WorkerFailure Ended()
     {
         if (!_process.WaitForExit(s_lastWords))
             Kill();
-        _errors.Join(s_lastWords);
-        return WorkerFailure.Ended(_process.ExitCode, OutputTail);
-    }
-
-    private static Thread Listen(TextReader stream, Action<string> line, Action end)
-    {
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                BoundedLines.Read(stream, WorkerLines.Mark, line);
-            }
-            catch (Exception closed) when (closed is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
-            {
-                // The worker is being ended.
-            }
-
-            end();
-        })
-        {
-            IsBackground = true,
-            Name = "worker's lines",
-        };
-        thread.Start();
-        return thread;
-    }
-
-    private void Hear(string line)
-    {
-        if (WorkerLines.Read<WorkerEvent>(line) is { } heard)
-            _heard.Add(heard, _closing.Token);
-        else
-            Keep(line);
+        _voice.HearErrors();
+        return WorkerFailure.Ended(_process.ExitCode, _voice.Tail);
     }
 
     private void Kill()
@@ -142,34 +85,5 @@ internal sealed class WorkerProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.WaitForExit(s_lastWords);
-    }
-
-    private void Keep(string line)
-    {
-        lock (_gate)
-        {
-            _tail.Append(line).Append('\n');
-            if (_tail.Length > TailLength)
-                _tail.Remove(0, _tail.Length - TailLength);
-        }
-    }
-}
-
-/// <summary>How a worker is started.</summary>
-public sealed record WorkerCommand(string Path, IReadOnlyList<string> Arguments)
-{
-    /// <summary>The verb under which the program is a worker.</summary>
-    public const string Verb = "worker";
-
-    public const string GpuFlag = "--gpu";
-
-    /// <summary>This program again, as a worker for a GPU.</summary>
-    public static WorkerCommand ForGpu(int gpu)
-    {
-        string[] arguments = [Verb, GpuFlag, gpu.ToString()];
-        var program = Environment.ProcessPath!;
-        return System.IO.Path.GetFileNameWithoutExtension(program) == "dotnet"
-            ? new WorkerCommand(program, [Environment.GetCommandLineArgs()[0], .. arguments])
-            : new WorkerCommand(program, arguments);
     }
 }

@@ -135,7 +135,7 @@ internal sealed class LiveFeed(string database) : IAsyncDisposable
             }
 
             reader ??= MeasurementReader.Open(database);
-            return LiveData.State(reader).ToJsonString();
+            return LiveState.Of(reader).ToJsonString();
         }
         catch (UserErrorException)
         {

@@ -19,6 +19,7 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
 
     private readonly SemaphoreSlim _working = new(MostAtOnce, MostAtOnce);
     private readonly LiveData _data = new();
+    private readonly LiveCharts _charts = new();
     private readonly Lock _sharing = new();
     private readonly Dictionary<string, string> _shared = [];
     private long _complete = -1;
@@ -28,10 +29,10 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
     {
         [""] => WriteAsync(context, "text/html; charset=utf-8", Page()),
         ["events"] => feed.StreamAsync(context),
-        ["state"] => JsonAsync(context, LiveData.State),
+        ["state"] => JsonAsync(context, LiveState.Of),
         ["measurements", var id] when Id(id) is { } run => SharedAsync(context, path, reader => _data.Measurements(reader, run)),
         ["samples", var id] when Id(id) is { } measurement => JsonAsync(context, reader => _data.Samples(reader, measurement)),
-        ["charts", var ids] when Ids(ids) is { } runs => SharedAsync(context, path, reader => _data.Charts(reader, runs)),
+        ["charts", var ids] when Ids(ids) is { } runs => SharedAsync(context, path, reader => _charts.Of(reader, runs)),
         ["compare", var one, var other] when Id(one) is { } baseline && Id(other) is { } candidate => JsonAsync(context, reader => LiveData.Compare(reader, baseline, candidate)),
         _ => RequestGate.Refuse(context, StatusCodes.Status404NotFound, "not found"),
     };
@@ -46,7 +47,7 @@ internal sealed class LivePages(string database, LiveFeed feed) : IDisposable
             if (reader.LatestRun() is not { } run)
                 return;
             Shared(reader, $"measurements/{run.Id}", () => _data.Measurements(reader, run.Id));
-            Shared(reader, $"charts/{run.Id}", () => _data.Charts(reader, [run.Id]));
+            Shared(reader, $"charts/{run.Id}", () => _charts.Of(reader, [run.Id]));
         }
         catch (UserErrorException)
         {

@@ -22,7 +22,7 @@ public sealed class Trainer : IDisposable
     private readonly DataSet _data;
     private readonly TorchDevice _device;
     private readonly ExampleOrder _order;
-    private readonly IReadOnlyList<SwitchLayer> _mixtures;
+    private readonly TrainedMixtures _mixtures;
     private readonly LayerFlops _flops;
 
     /// <summary>Builds the model with its initial weights and masks.</summary>
@@ -38,9 +38,7 @@ public sealed class Trainer : IDisposable
         Sparsity = SparseTraining.Begin(Model, plan.Sparsity, plan.Steps, plan.Seed);
         Optimizer = plan.Optimizer.Create(TrainedParameters.Of(Model, plan, Sparsity.Densities));
         _order = new ExampleOrder(data.Train.Count, plan.Batch, plan.Seed);
-        _mixtures = [.. Model.Modules().Select(entry => entry.Module).OfType<SwitchLayer>()];
-        foreach (var mixture in _mixtures)
-            mixture.RouterTraining = plan.Router;
+        _mixtures = new TrainedMixtures(Model, plan);
         using (var first = data.Train.Take(_order.Examples(0), 0))
             _flops = LayerFlops.Of(Model, first, _device);
         Model.RequireGradients(true);
@@ -89,13 +87,13 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException("the training has ended");
         using var scope = TensorScope.Enter();
         var step = StepsDone;
-        SeedJitter(step);
+        _mixtures.SeedJitter(step);
         Model.Train();
         using var batch = _data.Train.Take(_order.Examples(step), Plan.Augment ? new SplitMix64(Plan.Seed, ~step).Next() | 1 : 0);
         var labels = Objective.Labels(batch, _device);
         var logits = Objective.Logits(Model, batch, _device);
         var loss = Aten.CrossEntropy(logits, labels, Plan.LabelSmoothing);
-        Autograd.Backward(WithRouterLosses(loss));
+        Autograd.Backward(_mixtures.AddLosses(loss));
         double value = loss.Scalar();
         double? accuracy = Plan.Workload.Architecture is DecoderConfig ? null : Objective.Right(logits, labels) / Plan.Batch;
         var denseGradients = Sparsity.WantsDenseGradients(step);
@@ -128,7 +126,7 @@ public sealed class Trainer : IDisposable
             Density = Sparsity.Density,
             DenseEquivalentFlops = dense,
             NonzeroFlops = nonzero,
-            Metrics = [.. Sparsity.Metrics(), .. RouterMetrics.Of(_mixtures)],
+            Metrics = [.. Sparsity.Metrics(), .. _mixtures.Metrics()],
         };
     }
 
@@ -168,23 +166,4 @@ public sealed class Trainer : IDisposable
 
     internal void Restore(long steps, long optimizerSteps, double denseEquivalentFlops, double nonzeroFlops) =>
         (StepsDone, Optimizer.Steps, DenseEquivalentFlops, NonzeroFlops) = (steps, optimizerSteps, denseEquivalentFlops, nonzeroFlops);
-
-    private void SeedJitter(long step)
-    {
-        for (var i = 0; i < _mixtures.Count; i++)
-            _mixtures[i].SeedJitter(Plan.Seed, step * _mixtures.Count + i);
-    }
-
-    private Tensor WithRouterLosses(Tensor loss)
-    {
-        foreach (var mixture in _mixtures)
-        {
-            if (mixture.TakeRouterLoss() is not { } ofRouter)
-                continue;
-            loss = Aten.Add(loss, ofRouter);
-            ofRouter.Dispose();
-        }
-
-        return loss;
-    }
 }

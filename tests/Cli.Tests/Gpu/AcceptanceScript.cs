@@ -27,9 +27,9 @@ internal sealed class AcceptanceScript : IDisposable
             fi
             case $* in *' follow '*) echo $$ > '{{_folder}}/follower' ;; esac
             exec 3<&0
-            TMPDIR='{{There}}' sh -c "$*" <&3 &
+            TMPDIR='{{There}}' setsid sh -c "$*" <&3 3<&- &
             child=$!
-            trap 'kill $child; exit 255' TERM
+            trap 'kill -TERM -$child; exit 255' TERM
             wait $child
             """);
     }

@@ -62,7 +62,6 @@ public sealed class AcceptanceScriptTests : IDisposable
         using var script = _script.Start();
         await _script.Held();
         script.Kill(entireProcessTree: false);
-        await SimulatedProgram.End(script);
         _script.LetGo();
         var ended = await _script.Run();
         Assert.True(ended.ExitCode == 0, ended.Errors);

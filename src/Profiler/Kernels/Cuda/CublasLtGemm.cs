@@ -33,20 +33,8 @@ internal sealed unsafe class CublasLtGemm : CudaGemm
     {
     }
 
-    public static CublasLtGemm Create(CudaDevice device, Gemm op, KernelData data)
-    {
-        var created = new CublasLtGemm(device, op, data);
-        try
-        {
-            device.Invoke(created.Open);
-            return created;
-        }
-        catch
-        {
-            created.Dispose();
-            throw;
-        }
-    }
+    public static CublasLtGemm Create(CudaDevice device, Gemm op, KernelData data) =>
+        Opened(new CublasLtGemm(device, op, data), product => product.Open());
 
     protected override void Enqueue(int copy) => Multiply(_algorithm, copy);
 

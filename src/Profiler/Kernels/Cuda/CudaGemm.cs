@@ -57,6 +57,22 @@ internal abstract class CudaGemm : IPreparedKernel
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A product that was opened on the CUDA thread; one that fails to open leaves nothing behind.</summary>
+    protected static T Opened<T>(T product, Action<T> open)
+        where T : CudaGemm
+    {
+        try
+        {
+            product.Device.Invoke(() => open(product));
+            return product;
+        }
+        catch
+        {
+            product.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Starts one call on the stream; runs on the CUDA thread and must not wait for the GPU.</summary>
     protected abstract void Enqueue(int copy);
 

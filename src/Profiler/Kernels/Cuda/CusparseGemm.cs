@@ -27,20 +27,8 @@ internal sealed class CusparseGemm : CudaGemm
 
     public override Bytes BytesPerCopy => new(_matrices.Stored.Bytes + Operands.TokenCount * Operands.Op.DType.Size().Value + Operands.ResultBytes);
 
-    public static CusparseGemm Create(CudaDevice device, CusparseFormat format, Gemm op, KernelData data)
-    {
-        var created = new CusparseGemm(device, op, data);
-        try
-        {
-            device.Invoke(() => created.Open(format));
-            return created;
-        }
-        catch
-        {
-            created.Dispose();
-            throw;
-        }
-    }
+    public static CusparseGemm Create(CudaDevice device, CusparseFormat format, Gemm op, KernelData data) =>
+        Opened(new CusparseGemm(device, op, data), product => product.Open(format));
 
     protected override void Enqueue(int copy) => _library.Multiply(_handle, _matrices[copy], _algorithm, _buffers!.Of(copy));
 

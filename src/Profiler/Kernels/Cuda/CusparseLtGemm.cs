@@ -23,20 +23,8 @@ internal sealed class CusparseLtGemm : CudaGemm
 
     public override Bytes BytesPerCopy => new(_stride + Operands.TokenCount * Operands.Op.DType.Size().Value + Operands.ResultBytes);
 
-    public static CusparseLtGemm Create(CudaDevice device, Gemm op, KernelData data)
-    {
-        var created = new CusparseLtGemm(device, op, data);
-        try
-        {
-            device.Invoke(created.Open);
-            return created;
-        }
-        catch
-        {
-            created.Dispose();
-            throw;
-        }
-    }
+    public static CusparseLtGemm Create(CudaDevice device, Gemm op, KernelData data) =>
+        Opened(new CusparseLtGemm(device, op, data), product => product.Open());
 
     protected override void Enqueue(int copy) =>
         _plan.Multiply(_compressed!.Address + (ulong)copy * _stride, Operands.Tokens(copy), Operands.Result(copy), _workspace!.Address, Context.Stream);

@@ -2,7 +2,7 @@ using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Sampling;
 
-namespace SparseProf.Profiler.Workers;
+namespace SparseProf.Profiler.Workers.Calibration;
 
 /// <summary>When a run looks at its sentinel: before its first case, about every minute between two cases, and after the last.</summary>
 /// <param name="every">Between two looks; a look takes about a second.</param>

@@ -3,7 +3,7 @@ using SparseProf.Ops;
 using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
 
-namespace SparseProf.Profiler.Workers;
+namespace SparseProf.Profiler.Workers.Calibration;
 
 /// <summary>How far the sentinel has moved since the run began, and the doubt that this casts on what is measured meanwhile.</summary>
 internal sealed class SentinelDrift

@@ -5,7 +5,7 @@ using SparseProf.Profiler.Devices.Cuda;
 using SparseProf.Profiler.Kernels.Cuda;
 using SparseProf.Profiler.Sampling;
 
-namespace SparseProf.Profiler.Workers;
+namespace SparseProf.Profiler.Workers.Calibration;
 
 /// <summary>
 /// One product and one copy, kept ready in a process of their own, so that each look at them times the very same work:
@@ -31,7 +31,7 @@ internal sealed class SentinelJob : IDisposable
 
     public static GpuJob For(Bytes memory)
     {
-        var side = GpuSuite.SentinelSide(memory);
+        var side = GpuKernelCases.SentinelSide(memory);
         return new GpuJob { Kernel = Kernel, M = side, N = side, K = side, Dtype = DType.Bf16.Name(), Quick = true };
     }
 

@@ -1,4 +1,4 @@
-namespace SparseProf.Profiler.Workers;
+namespace SparseProf.Profiler.Workers.Calibration;
 
 /// <summary>Under which names a run's calibration holds what the board draws without work, and what watching it costs.</summary>
 public static class PowerCalibration

@@ -1,7 +1,7 @@
 using System.Globalization;
 using SparseProf.Ops.Units;
 
-namespace SparseProf.Profiler.Workers;
+namespace SparseProf.Profiler.Workers.Calibration;
 
 /// <summary>Under which names a run's calibration holds how its sentinel did: at the run's begin, and how far it had moved later.</summary>
 public static class SentinelCalibration
