@@ -60,5 +60,9 @@ public sealed class SimulatedMixtureTests : IDisposable
         }
 
         Assert.InRange(calibration.GetProperty("nvml_processor_share").GetDouble(), 0, 0.05);
+        // The suite is long enough for a sentinel, which does what the first product does.
+        var product = document.RootElement.GetProperty("measurements").EnumerateArray().First(measured => measured.GetProperty("regime").GetString() == "burst" && measured.GetProperty("execution").GetString() == "dense");
+        Assert.Equal(1, calibration.GetProperty("sentinel_product_s").GetDouble() / product.GetProperty("median_s").GetDouble(), 0.02);
+        Assert.True(calibration.GetProperty("sentinel_copy_s").GetDouble() > 0);
     }
 }
