@@ -16,8 +16,10 @@ public sealed record Speedup(TimedMeasurement Baseline, double? Promised, Estima
 /// <summary>Finds each measurement's dense baseline and compares.</summary>
 public static class Speedups
 {
-    /// <summary>The dense model that a mixture stands in for.</summary>
+    // The dense model that mixtures stand in for; what follows the name is the size (-small, -w256), and the same for both.
     private const string DenseTransformer = "dense-transformer";
+
+    private static readonly string[] s_mixtures = ["switch-moe-iso", "switch-moe"];
 
     private const int LeastBlocks = 6;
 
@@ -65,10 +67,13 @@ public static class Speedups
     private static string BaselineWorkOf(TimedMeasurement measured, IReadOnlyList<TimedMeasurement> all)
     {
         var row = measured.Row;
-        var isMixture = row.OpKind == "model" && row.ParametersActive < row.ParametersTotal;
-        var dense = isMixture ? all.FirstOrDefault(other => other.Row.Workload == DenseTransformer && other.Row.Batch == row.Batch && other.Row.Threads == row.Threads) : null;
+        var counterpart = measured.IsMixture ? DenseCounterpart(row.Workload) : null;
+        var dense = counterpart is null ? null : all.FirstOrDefault(other => other.Row.Workload == counterpart && other.Row.Batch == row.Batch && other.Row.Threads == row.Threads);
         return WorkOf(dense ?? measured);
     }
+
+    private static string? DenseCounterpart(string? mixture) =>
+        s_mixtures.FirstOrDefault(name => mixture?.StartsWith(name, StringComparison.Ordinal) == true) is { } known ? DenseTransformer + mixture![known.Length..] : null;
 
     private static double? Promised(TimedMeasurement baseline, TimedMeasurement measured) =>
         measured.Row.NonzeroFlops > 0 ? baseline.Row.DenseEquivalentFlops / measured.Row.NonzeroFlops : null;

@@ -16,6 +16,9 @@ public sealed record TimedMeasurement(MeasurementRow Row, MeasurementResult Resu
     /// <summary>Whether not all raw samples were read.</summary>
     public bool Thinned => Result.SampleCount > Samples.Length;
 
+    /// <summary>Whether it is of a model of which one token uses a part.</summary>
+    public bool IsMixture => Row.OpKind == "model" && Row.ParametersActive < Row.ParametersTotal;
+
     public IReadOnlyList<ObservedCaveat> Caveats => Result.Caveats;
 
     /// <summary>The complete measurements among <paramref name="rows"/> that have samples.</summary>

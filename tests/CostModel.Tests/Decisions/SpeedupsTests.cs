@@ -95,6 +95,23 @@ public class SpeedupsTests
         Assert.Empty(Speedups.Of([otherBatch, mixture]));
     }
 
+    [Theory]
+    [InlineData("switch-moe-small", 2)]
+    [InlineData("switch-moe-iso-small", 2)]
+    [InlineData("switch-moe-iso", 1)]
+    [InlineData("switch-moe-w256", null)]
+    public void A_mixture_is_compared_with_the_dense_transformer_of_its_size(string mixture, int? baseline)
+    {
+        var speedups = Speedups.Of(
+        [
+            Planted.Model(1, "dense-transformer", "best-dense", Execution.Dense, 1, 100e-3),
+            Planted.Model(2, "dense-transformer-small", "best-dense", Execution.Dense, 1, 1e-3),
+            Mixture(3, 2e-3).With(row => row with { Workload = mixture, Op = $"model {mixture}" }),
+        ]);
+
+        Assert.Equal(baseline, (int?)speedups.GetValueOrDefault(3)?.Baseline.Row.Id);
+    }
+
     [Fact]
     public void Samples_taken_in_turns_recover_the_planted_ratio_in_spite_of_a_common_drift()
     {

@@ -1,7 +1,9 @@
+using SparseProf.Ops;
 using SparseProf.Ops.Statistics;
 using SparseProf.Reports.Document;
 using SparseProf.Reports.Evidence;
 using SparseProf.Store;
+using SparseProf.Store.Rows;
 using SparseProf.Testing;
 
 namespace SparseProf.Reports.Tests.Sections;
@@ -82,6 +84,24 @@ public class DecisionTests
         Assert.Equal("Do not deploy sparse here: it is not faster than dense.", answer.Headline);
     }
 
+    [Fact]
+    public void A_small_mixture_is_not_compared_with_the_dense_model_of_full_size()
+    {
+        using var planted = TemporaryDatabase.Planted();
+        using (var writer = MeasurementWriter.Open(planted.Path))
+        {
+            var run = writer.BeginRun(SyntheticStore.Run(), []);
+            foreach (var (kernel, seconds) in new[] { ("torch", 1e-3), ("best-dense", 0.5e-3) })
+                SyntheticStore.Measure(writer, run, SmallMixture(kernel), seconds, 64, new Random(1));
+            writer.EndRun(run, DateTimeOffset.UnixEpoch, "completed");
+        }
+
+        var answer = Answer(planted.Report());
+
+        Assert.Matches(@"sparse is up to (1\.9|2\.0)\d× as fast as dense here\.$", answer.Headline);
+        Assert.DoesNotContain(answer.Lines, line => line.Text.Contains("switch-moe", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(7, 7, 0.2, "high")]
     [InlineData(7, 7, 0.5, "moderate")]
@@ -89,6 +109,26 @@ public class DecisionTests
     [InlineData(3, 8, 0.0, "low")]
     public void Confidence_follows_from_decided_intervals_and_doubts(int decided, int all, double doubtful, string confidence) =>
         Assert.Equal(confidence, SpeedConfidence.WordOf(decided, all, doubtful));
+
+    private static MeasurementCase SmallMixture(string kernel) => new()
+    {
+        Workload = "switch-moe-small",
+        Op = "switch-moe-small:dense",
+        OpKind = "model",
+        Kernel = kernel,
+        Dtype = "fp32",
+        Pattern = "dense",
+        Batch = 1,
+        Mode = TimingMode.Hot,
+        Execution = Execution.Dense,
+        DenseEquivalentFlops = 7e6,
+        NonzeroFlops = 7e6,
+        ParametersTotal = 338e3,
+        ParametersActive = 140e3,
+        ParametersNonzero = 338e3,
+        WeightBytes = 1.3e6,
+        Verified = true,
+    };
 
     private static Block.Answer Answer(ReportDocument report) => report.Sections[0].Blocks.OfType<Block.Answer>().Single();
 

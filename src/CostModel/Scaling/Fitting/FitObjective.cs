@@ -34,7 +34,7 @@ internal abstract class FitObjective(double[] losses, double[] logLosses, double
 
     /// <summary>
     /// Huber's function for four rows. Returns its weighted values; <paramref name="slope"/> is w·ψ and
-    /// <paramref name="curvature"/> w·ψ', both by the predicted ln L (so that absolute residuals carry L̂).
+    /// <paramref name="outer"/> w·ψ', both by the predicted ln L (so that absolute residuals carry L̂).
     /// </summary>
     protected Vector256<double> Huber(int row, Vector256<double> predicted, out Vector256<double> slope, out Vector256<double> outer)
     {
