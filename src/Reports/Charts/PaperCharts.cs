@@ -9,8 +9,8 @@ internal static class PaperCharts
     public static Chart AccuracyAgainstWork(IReadOnlyList<PaperRow> paper, IReadOnlyList<TrainedModel> trained)
     {
         var rows = paper.Select(row => Spec.Row(("panel", "as the paper states it"), ("name", row.Name), ("source", "paper"), ("work", row.Flops), ("accuracy", row.Accuracy), ("kind", row.Sparse ? "sparse" : "dense"))).ToList();
-        var data = trained.Where(model => model.Work is not null).Select(model => model.DataSet).ToHashSet();
-        rows.AddRange(trained.Where(model => model.Work is not null).Select(model => Spec.Row(("panel", "measured here"), ("name", data.Count > 1 ? $"{model.Name}, {model.DataSet}" : model.Name), ("source", "measured"), ("work", model.Work), ("kind", model.Sparse ? "sparse" : "dense")).With("accuracy", model.Accuracy)));
+        var drawn = trained.Where(model => model.Work is not null).ToList();
+        rows.AddRange(drawn.Select(model => Spec.Row(("panel", $"measured here, {model.DataSet}"), ("name", model.Name), ("source", "measured"), ("work", model.Work), ("kind", model.Sparse ? "sparse" : "dense")).With("accuracy", model.Accuracy)));
         return new(
             "accuracy-work", "Accuracy against inference FLOPs (the paper's figure 2)",
             "Open marks: as the paper's table II states them, without intervals. Filled marks: measured here, with 95 % intervals; the panels have axes of their own, as their data sets differ."
@@ -20,17 +20,18 @@ internal static class PaperCharts
                 {
                   "facet": { "field": "panel", "type": "nominal", "sort": null, "title": null, "header": { "labelFontWeight": 600 } }, "columns": 2, "spacing": 34,
                   "resolve": { "scale": { "y": "independent", "x": "independent" } },
-                  "spec": { "width": {{(trained.Any(model => model.Work is not null) ? 268 : 580)}}, "height": 190,
+                  "spec": { "width": {{(drawn.Count > 0 ? 268 : 580)}}, "height": {{(drawn.Select(model => model.DataSet).Distinct().Count() > 1 ? 140 : 190)}},
                     "encoding": {
-                      "x": { "field": "work", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 46 }, "title": "FLOP of one inference (logarithmic)", "axis": { "format": ".3~s", "tickCount": 4 } },
-                      "y": { "field": "accuracy", "type": "quantitative", "scale": { "zero": false, "padding": 18 }, "title": "accuracy", "axis": { "format": ".1~%", "tickCount": 5 } },
+                      "x": { "field": "work", "type": "quantitative", "scale": { "type": "log", "nice": false, "padding": 62 }, "title": "FLOP of one inference (logarithmic)", "axis": { "format": ".3~s", "tickCount": 4, "labelOverlap": "greedy", "labelSeparation": 8 } },
+                      "y": { "field": "accuracy", "type": "quantitative", "scale": { "zero": false, "padding": 20 }, "title": "accuracy", "axis": { "format": ".1~%", "tickCount": 5 } },
                       "color": { "field": "kind", "type": "nominal", "title": "model", "scale": { "domain": ["dense", "sparse"], "range": ["{ink}", "{first}"] } },
                       "shape": { "field": "kind", "type": "nominal", "title": "model", "scale": { "domain": ["dense", "sparse"], "range": ["square", "circle"] } } },
                     "layer": [
                       { "mark": { "type": "rule" }, "encoding": { "y": { "field": "accuracy_low", "type": "quantitative" }, "y2": { "field": "accuracy_high" }, "shape": null } },
                       { "transform": [{ "filter": "datum.source == 'paper'" }], "mark": { "type": "point", "size": 60 }, "encoding": { "tooltip": [{ "field": "name" }, { "field": "source" }, { "field": "accuracy", "format": ".1%" }, { "field": "work", "format": ".3~s" }] } },
                       { "transform": [{ "filter": "datum.source == 'measured'" }], "mark": { "type": "point", "size": 60, "filled": true, "opacity": 1 }, "encoding": { "tooltip": [{ "field": "name" }, { "field": "source" }, { "field": "accuracy", "format": ".1%" }, { "field": "work", "format": ".3~s" }] } },
-                      { "mark": { "type": "text", "align": "center", "dy": -10, "fontSize": 9.5, "color": "{ink}" }, "encoding": { "text": { "field": "name" }, "color": { "value": "{ink}" }, "shape": null } }
+                      { "transform": [{ "filter": "datum.kind == 'dense'" }], "mark": { "type": "text", "align": "center", "dy": -10, "fontSize": 9.5, "color": "{ink}" }, "encoding": { "text": { "field": "name" }, "color": { "value": "{ink}" }, "shape": null } },
+                      { "transform": [{ "filter": "datum.kind == 'sparse'" }], "mark": { "type": "text", "align": "center", "dy": 14, "fontSize": 9.5, "color": "{ink}" }, "encoding": { "text": { "field": "name" }, "color": { "value": "{ink}" }, "shape": null } }
                     ] }
                 }
                 """),

@@ -27,10 +27,10 @@ internal static class RouterCharts
                   "facet": { "field": "figure", "type": "nominal", "sort": {{Order}}, "title": null, "header": { "labelFontWeight": 600 } }, "columns": 3, "spacing": 26,
                   "resolve": { "scale": { "y": "independent" } },
                   "spec": { "width": 168, "height": 110,
-                    "encoding": { "x": { "field": "step", "type": "quantitative", "title": "step", "axis": { "tickCount": 4 } }, "color": { "field": "training", "type": "nominal", "sort": null, "title": null, "legend": { "columns": 2, "labelLimit": 320 } }, "strokeDash": { "field": "training", "type": "nominal", "sort": null, "title": null, "legend": { "columns": 2, "labelLimit": 320 } } },
+                    "encoding": { "x": { "field": "step", "type": "quantitative", "title": "step", "axis": { "tickCount": 4 } } },
                     "layer": [
-                      { "mark": { "type": "area", "strokeWidth": 0, "opacity": 0.18 }, "encoding": { "y": { "field": "low", "type": "quantitative", "title": "no unit", "scale": { "zero": true } }, "y2": { "field": "high" } } },
-                      { "mark": { "type": "line" }, "encoding": { "y": { "field": "value", "type": "quantitative" }, "tooltip": [{ "field": "training" }, { "field": "figure" }, { "field": "step" }, { "field": "value", "format": ".3f" }] } }
+                      { "mark": { "type": "area", "color": "{muted}", "strokeWidth": 0, "opacity": 0.22 }, "encoding": { "detail": { "field": "training" }, "y": { "field": "low", "type": "quantitative", "title": "no unit", "scale": { "zero": true } }, "y2": { "field": "high" } } },
+                      { "mark": { "type": "line" }, "encoding": { "color": { "field": "training", "type": "nominal", "sort": null, "title": null, "legend": { "columns": 2, "labelLimit": 320 } }, "strokeDash": { "field": "training", "type": "nominal", "sort": null, "title": null, "legend": { "columns": 2, "labelLimit": 320 } }, "y": { "field": "value", "type": "quantitative" }, "tooltip": [{ "field": "training" }, { "field": "figure" }, { "field": "step" }, { "field": "value", "format": ".3f" }] } }
                     ] }
                 }
                 """), rows);

@@ -97,11 +97,10 @@ internal static class SparsityMapCharts
             Spec.Parse("""
                 {
                   "height": 120,
-                  "encoding": { "x": { "field": "step", "type": "quantitative", "title": "step", "axis": { "tickCount": 6 } }, "y": { "field": "turnover", "type": "quantitative", "title": "weights replaced", "axis": { "format": ".0%", "tickCount": 5 } },
-                    "color": { "field": "training", "type": "nominal", "sort": null, "title": null, "legend": { "columns": 2, "labelLimit": 320 } } },
+                  "encoding": { "x": { "field": "step", "type": "quantitative", "title": "step", "axis": { "tickCount": 6 } }, "y": { "field": "turnover", "type": "quantitative", "title": "weights replaced", "axis": { "format": ".0%", "tickCount": 5 } } },
                   "layer": [
-                    { "mark": { "type": "line" } },
-                    { "mark": { "type": "point", "filled": true, "size": 40, "opacity": 1 }, "encoding": { "shape": { "field": "training", "type": "nominal", "sort": null, "title": null, "legend": { "columns": 2, "labelLimit": 320 } }, "tooltip": [{ "field": "training" }, { "field": "step" }, { "field": "turnover", "format": ".1%" }] } }
+                    { "mark": { "type": "line" }, "encoding": { "stroke": { "field": "training", "type": "nominal", "sort": null, "legend": null } } },
+                    { "mark": { "type": "point", "filled": true, "size": 40, "opacity": 1 }, "encoding": { "color": { "field": "training", "type": "nominal", "sort": null, "title": null, "legend": { "columns": 2, "labelLimit": 320 } }, "shape": { "field": "training", "type": "nominal", "sort": null, "title": null, "legend": { "columns": 2, "labelLimit": 320 } }, "tooltip": [{ "field": "training" }, { "field": "step" }, { "field": "turnover", "format": ".1%" }] } }
                   ]
                 }
                 """), rows);

@@ -15,11 +15,14 @@ internal static class TrainedModels
                 .GroupBy(evaluation => (evaluation.TrainingRunId, evaluation.DataSet)).Select(same => same.MaxBy(evaluation => evaluation.Step)!)
                 .GroupBy(evaluation => (trainings[evaluation.TrainingRunId].Workload, trainings[evaluation.TrainingRunId].Method, trainings[evaluation.TrainingRunId].Pattern, evaluation.DataSet, evaluation.Synthetic))
                 .Select(seeds => new TrainedModel(
-                    $"{seeds.Key.Workload} {seeds.Key.Method}", seeds.Key.Workload, seeds.Key.Method, seeds.Key.Pattern, seeds.Key.DataSet, seeds.Key.Synthetic, seeds.Count(),
+                    Name(seeds.Key.Workload, seeds.Key.Method), seeds.Key.Workload, seeds.Key.Method, seeds.Key.Pattern, seeds.Key.DataSet, seeds.Key.Synthetic, seeds.Count(),
                     Accuracy([.. seeds.Select(seed => (seed.Value, seed.CiLow ?? seed.Value, seed.CiHigh ?? seed.Value))]),
                     Work(evidence, seeds.Key.Workload, seeds.Key.Pattern), trainings[seeds.First().TrainingRunId].Sparsity > 0)),
         ];
     }
+
+    // What dense training and a mixture's routing do, the model's name says.
+    private static string Name(string workload, string method) => method is "dense" or "switch" ? workload : $"{workload} {method}";
 
     // The wider of the mean interval of an evaluation and the spread of the seeds.
     private static Estimate Accuracy(IReadOnlyList<(double Value, double Low, double High)> seeds) => new(
