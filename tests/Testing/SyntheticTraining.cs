@@ -6,7 +6,7 @@ namespace SparseProf.Testing;
 /// <summary>Trainings that nobody ran: a completed one with figures of its steps and an accuracy.</summary>
 public static class SyntheticTraining
 {
-    public static TrainingCase Case(string workload, string method = "dense", string pattern = "dense", long seed = 0, string config = "{}") => new()
+    public static TrainingCase Case(string workload, string method = "dense", string pattern = "dense", long seed = 0, string config = "{}", double parameters = 110e6) => new()
     {
         CaseKey = $"{workload} {method} {pattern} {seed}",
         StartedUtc = SyntheticStore.Run().StartedUtc,
@@ -17,9 +17,9 @@ public static class SyntheticTraining
         Pattern = pattern,
         Sparsity = pattern == "dense" ? 0 : 0.9,
         Seed = seed,
-        ParametersTotal = 1e6,
-        ParametersActive = 1e6,
-        ParametersNonzero = 1e5,
+        ParametersTotal = parameters,
+        ParametersActive = parameters,
+        ParametersNonzero = parameters / 10,
         ConfigJson = config,
     };
 

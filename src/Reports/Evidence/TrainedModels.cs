@@ -13,11 +13,12 @@ internal static class TrainedModels
             .. evidence.Evaluations
                 .Where(evaluation => evaluation is { Metric: "accuracy", Corruption: "", Subgroup: "" } && evaluation.Split != "train")
                 .GroupBy(evaluation => (evaluation.TrainingRunId, evaluation.DataSet)).Select(same => same.MaxBy(evaluation => evaluation.Step)!)
-                .GroupBy(evaluation => (trainings[evaluation.TrainingRunId].Workload, trainings[evaluation.TrainingRunId].Method, trainings[evaluation.TrainingRunId].Pattern, evaluation.DataSet, evaluation.Synthetic))
+                .GroupBy(evaluation => (trainings[evaluation.TrainingRunId].Workload, trainings[evaluation.TrainingRunId].Method, trainings[evaluation.TrainingRunId].Pattern, trainings[evaluation.TrainingRunId].ParametersTotal, evaluation.DataSet, evaluation.Synthetic))
                 .Select(seeds => new TrainedModel(
-                    Name(seeds.Key.Workload, seeds.Key.Method), seeds.Key.Workload, seeds.Key.Method, seeds.Key.Pattern, seeds.Key.DataSet, seeds.Key.Synthetic, seeds.Count(),
+                    Name(seeds.Key.Workload, seeds.Key.Method), seeds.Key.Workload, seeds.Key.Method, seeds.Key.Pattern, seeds.Key.DataSet, seeds.Key.Synthetic, seeds.Count(), seeds.Key.ParametersTotal,
                     Accuracy([.. seeds.Select(seed => (seed.Value, seed.CiLow ?? seed.Value, seed.CiHigh ?? seed.Value))]),
-                    Work(evidence, seeds.Key.Workload, seeds.Key.Pattern), trainings[seeds.First().TrainingRunId].Sparsity > 0)),
+                    null, trainings[seeds.First().TrainingRunId].Sparsity > 0))
+                .Select(model => model with { Work = Work(evidence, model) }),
         ];
     }
 
@@ -30,7 +31,8 @@ internal static class TrainedModels
         Math.Min(seeds.Average(seed => seed.Low), seeds.Min(seed => seed.Value)),
         Math.Max(seeds.Average(seed => seed.High), seeds.Max(seed => seed.Value)), Provenance.Measured);
 
-    private static double? Work(ReportEvidence evidence, string workload, string pattern) =>
-        evidence.Measurements.Where(measured => measured.Row.OpKind == "model" && measured.Row.Workload == workload && (measured.Row.Pattern == pattern || workload != "pruned-transformer"))
+    private static double? Work(ReportEvidence evidence, TrainedModel model) =>
+        evidence.Measurements.Where(measured => measured.Row.OpKind == "model" && measured.Row.Workload == model.Workload && model.IsOfSize(measured.Row.ParametersTotal)
+                && (measured.Row.Pattern == model.Pattern || model.Workload != "pruned-transformer"))
             .Select(measured => measured.Row.NonzeroFlops).Min();
 }

@@ -48,7 +48,7 @@ internal static class AccuracySection
         yield return [row.Name, "paper", row.DataSet, row.Accuracy, row.Parameters, Cell.Empty, row.Flops, row.MemoryBytes, row.Seconds];
         if (Models(evidence, row).MinBy(model => model.Time.Value) is not { } best)
             yield break;
-        var model = trained.FirstOrDefault(model => model.Workload == row.Workload);
+        var model = trained.FirstOrDefault(model => model.Workload == row.Workload && model.IsOfSize(best.Row.ParametersTotal));
         yield return
         [
             "", $"measured, {best.Row.Kernel}", model is null ? "" : model.DataSet + (model.Synthetic ? " (synthetic)" : ""), model is null ? "unknown" : model.Accuracy,

@@ -72,8 +72,8 @@ internal static class DecisionSection
             yield return $"{candidate.Name} is undecided ({QuantityText.Of(candidate.Speedup.Delivered, Quantity.Ratio)}). One more measurement on a quiet machine decides it: 'sparseprof measure --workload {candidate.Measured.Row.Workload}'.";
         if (candidates.Where(candidate => candidate.Verdict == Verdict.Faster).MinBy(candidate => candidate.Speedup.Delivered.Low) is { } closest)
             yield return $"The closest call among the faster ones is {closest.Name}: it stays faster unless its sparse time grows by {QuantityText.Digits((closest.Speedup.Delivered.Low - 1) * 100)} %.";
-        if (candidates.Any(candidate => candidate.Verdict == Verdict.Faster && quality.Of(candidate) is null))
-            yield return "Quality is the open assumption where it is unknown: a loss of accuracy that you would not accept reverses the recommendation. Evaluate the sparse models before deploying.";
+        if (candidates.Any(candidate => candidate.Verdict == Verdict.Faster && quality.Of(candidate) is not { OfThisSize: true }))
+            yield return "Quality is the open assumption where it is unknown or of another size: a loss of accuracy that you would not accept reverses the recommendation. Evaluate the sparse models before deploying.";
         if (evidence.Devices.Any(device => device.NoEnergyBecause is not null))
             yield return "Energy was not measured, so cost rests on time alone.";
         if (candidates.All(candidate => candidate.Measured.Row.Batch == candidates[0].Measured.Row.Batch))

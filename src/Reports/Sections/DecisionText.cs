@@ -18,11 +18,11 @@ internal static class DecisionText
         var speed = QuantityText.Of(best.Speedup.Delivered.Value, Quantity.Ratio);
         var headline = known switch
         {
-            null or { Dense: null } => $"Worth deploying once its quality is checked: sparse is up to {speed} as fast as dense here.",
+            null or { Dense: null } or { OfThisSize: false } => $"Worth deploying once its quality is checked: sparse is up to {speed} as fast as dense here.",
             { Worse: true } => $"A trade: sparse is up to {speed} as fast as dense here, and less accurate.",
             _ => $"Deploy sparse here: it is up to {speed} as fast as dense, without a loss of accuracy that was seen.",
         };
-        return new(headline, known is { Dense: not null, Worse: false } ? Tone.Good : Tone.Open, [("How sure", Sure(best, candidates, known)), ("Why", Why(best, faster, candidates)), ("Next", Next(best, known, evidence))]);
+        return new(headline, known is { Dense: not null, Worse: false, OfThisSize: true } ? Tone.Good : Tone.Open, [("How sure", Sure(best, candidates, known)), ("Why", Why(best, faster, candidates)), ("Next", Next(best, known, evidence))]);
     }
 
     private static Block.Answer Disturbed(List<Candidate> faster, IReadOnlyList<Candidate> candidates) => new("Measure again: the speedups are higher than the work left out can give.", Tone.Open,
@@ -73,6 +73,7 @@ internal static class DecisionText
     private static string Next(Candidate best, QualityOfCandidate? known, ReportEvidence evidence) => known switch
     {
         null => $"Evaluate {best.Name} on your own data before you deploy it; 'sparseprof train {Trainable(best)}' tries the method at small size.",
+        { OfThisSize: false } => $"Evaluate {best.Name} at its own size on your own data before you deploy it: what was trained has {known.Size}.",
         { Synthetic: true } => $"Repeat the evaluation of {best.Name} on your own data: the figures above are of synthetic data.",
         { Worse: true } => $"Decide whether that loss is worth {QuantityText.Of(best.Speedup.Delivered.Value, Quantity.Ratio)}; 'sparseprof advise deployment --accuracy-floor' holds a limit.",
         _ => $"'sparseprof advise deployment' says how many {(evidence.Devices.Count > 1 ? "of which accelerator" : "replicas")} carry your load within your latency limit.",

@@ -63,6 +63,21 @@ public class DecisionTests
     }
 
     [Fact]
+    public void The_accuracy_of_a_small_model_of_the_same_name_does_not_decide_for_the_large_one()
+    {
+        using var planted = TemporaryDatabase.Planted();
+        SyntheticTraining.Write(planted.Path, SyntheticTraining.Case("dense-transformer", "static", "csr@0.1", parameters: 139e3), 0.9);
+        SyntheticTraining.Write(planted.Path, SyntheticTraining.Case("dense-cnn", parameters: 78e3), 0.9);
+
+        var answer = Answer(planted.Report());
+
+        Assert.Equal(Tone.Open, answer.Tone);
+        Assert.StartsWith("Worth deploying once its quality is checked", answer.Headline);
+        Assert.Contains("of a model of 139 K parameters and not of this one", Line(answer, "How sure"));
+        Assert.Contains("at its own size", Line(answer, "Next"));
+    }
+
+    [Fact]
     public void A_speedup_far_beyond_the_saved_work_is_measured_again_and_not_deployed()
     {
         using var planted = TemporaryDatabase.Planted(10, 0, sparseSpeed: 100);
