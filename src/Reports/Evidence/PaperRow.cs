@@ -1,5 +1,3 @@
-using SparseProf.Ops.Statistics;
-
 namespace SparseProf.Reports.Evidence;
 
 /// <summary>A row of the seed paper's table II.</summary>
@@ -16,16 +14,4 @@ public sealed record PaperRow(string Name, string Workload, string DataSet, doub
         new("Sparse CNN (DST)", "sparse-cnn-dst", "CIFAR-10", 0.938, 0.936, 3e6, 0.52e9, 1.2 * Gigabyte, 0.034, true),
         new("Static pruned CNN", "pruned-cnn", "CIFAR-10", 0.928, 0.929, 7e6, 0.98e9, 2.0 * Gigabyte, 0.039, true),
     ];
-}
-
-/// <summary>The accuracy of a trained model on one data set, over its seeds.</summary>
-/// <param name="Parameters">Of the whole model, zeros included.</param>
-/// <param name="Work">Nonzero FLOPs of one inference; null where the model was not measured at that size.</param>
-public sealed record TrainedModel(string Name, string Workload, string Method, string Pattern, string DataSet, bool Synthetic, int Seeds, double Parameters, Estimate Accuracy, double? Work, bool Sparse)
-{
-    // Vocabularies and classes of a data set change a model's parameters a little, another size much.
-    private const double SameSize = 1.5;
-
-    /// <summary>Whether a measured model is the one that was trained, and not another size of it.</summary>
-    public bool IsOfSize(double? parameters) => parameters is { } measured && measured < SameSize * Parameters && Parameters < SameSize * measured;
 }

@@ -37,9 +37,7 @@ public sealed class AcceptanceOverSshTests : IDisposable
     [Fact]
     public async Task A_connection_that_dies_is_made_again()
     {
-        _script.Hold();
-        using var script = _script.Start();
-        await _script.Held();
+        using var script = await _script.StartHeld();
         _script.Cut(times: 2);
         _script.BreakConnection();
         await _script.Mended();
@@ -53,9 +51,7 @@ public sealed class AcceptanceOverSshTests : IDisposable
     [Fact]
     public async Task Where_it_stays_dead_the_measurement_goes_on_and_the_next_call_fetches_it()
     {
-        _script.Hold();
-        using var script = _script.Start(("TRIES", "1"));
-        await _script.Held();
+        using var script = await _script.StartHeld(("TRIES", "1"));
         _script.Cut();
         _script.BreakConnection();
         var lost = await SimulatedProgram.End(script);
@@ -74,9 +70,7 @@ public sealed class AcceptanceOverSshTests : IDisposable
     [Fact]
     public async Task Stopped_here_it_ends_there_and_fetches_what_there_is()
     {
-        _script.Hold();
-        using var script = _script.Start();
-        await _script.Held();
+        using var script = await _script.StartHeld();
         await AcceptanceScript.Stop(script);
         var ended = await SimulatedProgram.End(script);
         Assert.True(ended.ExitCode == 130, ended.Errors);

@@ -59,7 +59,7 @@ internal sealed class AcceptanceScript : IDisposable
         return await SimulatedProgram.End(script);
     }
 
-    public Process Start(params (string Name, string Value)[] variables)
+    private Process Start(params (string Name, string Value)[] variables)
     {
         var program = Executable("program", $$"""
             #!/bin/sh
@@ -102,9 +102,14 @@ internal sealed class AcceptanceScript : IDisposable
     }
 
     /// <summary>The program stays at work until it is let go.</summary>
-    public void Hold() => File.WriteAllText(Path.Combine(_folder, "hold"), "");
-
-    public Task Held() => Until(() => File.Exists(Path.Combine(_folder, "held")));
+    /// <summary>A script whose program is at work, and ends when it is let go.</summary>
+    public async Task<Process> StartHeld(params (string Name, string Value)[] variables)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "hold"), "");
+        var script = Start(variables);
+        await Until(() => File.Exists(Path.Combine(_folder, "held")));
+        return script;
+    }
 
     public void LetGo() => File.Delete(Path.Combine(_folder, "hold"));
 

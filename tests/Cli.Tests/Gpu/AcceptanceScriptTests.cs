@@ -44,9 +44,7 @@ public sealed class AcceptanceScriptTests : IDisposable
     [Fact]
     public async Task Stopped_it_ends_the_program_and_keeps_what_that_has()
     {
-        _script.Hold();
-        using var script = _script.Start();
-        await _script.Held();
+        using var script = await _script.StartHeld();
         await AcceptanceScript.Stop(script);
         var ended = await SimulatedProgram.End(script);
         Assert.True(ended.ExitCode == 130, ended.Errors);
@@ -58,9 +56,7 @@ public sealed class AcceptanceScriptTests : IDisposable
     [Fact]
     public async Task Killed_it_leaves_the_program_at_work_and_the_next_call_sees_it_end()
     {
-        _script.Hold();
-        using var script = _script.Start();
-        await _script.Held();
+        using var script = await _script.StartHeld();
         script.Kill(entireProcessTree: false);
         _script.LetGo();
         var ended = await _script.Run();
