@@ -16,7 +16,7 @@ public static partial class OpenMpThreads
 
     private static readonly string[] s_placing = ["OMP_PLACES", "OMP_PROC_BIND", "GOMP_CPU_AFFINITY"];
 
-    // Of the process, before OpenMP bound the thread that calls it to the first core.
+    // Of the process, before OpenMP bound the thread that calls it to the first core; a later look for libtorch comes too late to tell.
     private static ProcessorMask? s_processors;
 
     /// <summary>
@@ -47,7 +47,7 @@ public static partial class OpenMpThreads
             _ = SetVariable("GOMP_SPINCOUNT", Spins, overwrite: 0);
         if (s_placing.Any(name => Environment.GetEnvironmentVariable(name) is not null))
             return;
-        s_processors = ProcessorMask.Current();
+        s_processors ??= ProcessorMask.Current();
         _ = SetVariable("OMP_PLACES", "cores", overwrite: 0);
         _ = SetVariable("OMP_PROC_BIND", "true", overwrite: 0);
     }
