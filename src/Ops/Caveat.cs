@@ -52,7 +52,7 @@ public sealed class Caveat
         "expected in sustained operation; compare with the burst regime");
 
     public static Caveat ClockLow { get; } = new("clock_low",
-        "the median clock was below 95 % of the highest that this run has seen",
+        "the median clock was below 95 % of the highest that this run has seen, and neither the power limit nor heat was seen to hold it down",
         "check the power limit and the temperature, or compare cycles in place of seconds");
 
     public static Caveat EnergySuspect { get; } = new("energy_suspect",

@@ -10,11 +10,16 @@ public abstract record SparsityPattern
 {
     private const int IndexBytes = 4;
 
+    private static readonly SparsityPattern s_oneTwo = new NofM(1, 2);
+
     private SparsityPattern()
     {
     }
 
     public static SparsityPattern TwoFour { get; } = new NofM(2, 4);
+
+    /// <summary>What sparse tensor cores skip half of the work for: 2:4, and 1:2 where elements have 32 bits.</summary>
+    public static SparsityPattern OfSparseTensorCores(DType dtype) => dtype is DType.Tf32 or DType.Fp32 ? s_oneTwo : TwoFour;
 
     /// <summary>Share of weights that are kept.</summary>
     public abstract Fraction Density { get; }

@@ -104,10 +104,12 @@ SIM_EXPORT int cusparseLtSpMMAPruneCheck(void*, Matmul* matmul, u64 operand, int
   op.seconds = 5e-6;
   op.effect = [=] {
     *verdict = 0;
-    for (long quad = 0; quad < w.rows * w.columns / 4; ++quad) {
+    // 32-bit operands are kept 1:2.
+    const int group = size_of(w.type) == 4 ? 2 : 4;
+    for (long g = 0; g < w.rows * w.columns / group; ++g) {
       int kept = 0;
-      for (int i = 0; i < 4; ++i) kept += read(operand, 4 * quad + i, w.type) != 0;
-      if (kept > 2) *verdict = 1;
+      for (int i = 0; i < group; ++i) kept += read(operand, group * g + i, w.type) != 0;
+      if (kept > group / 2) *verdict = 1;
     }
   };
   timeline().enqueue(std::move(op));

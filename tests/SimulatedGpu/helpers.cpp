@@ -28,20 +28,20 @@ void fill(u64 target, u64 count, int type, u32 seed, float deviation) {
   }
 }
 
-void prune(u64 target, u64 quads, int size, bool integer) {
+void prune(u64 target, u64 groups, int group, int size, bool integer) {
   auto magnitude = [&](u64 index) -> u32 {
     u32 bits = 0;
     std::memcpy(&bits, reinterpret_cast<u8*>(target) + index * size, size);
     if (integer) return std::abs(static_cast<int>(static_cast<signed char>(bits)));
     return bits & (0x7fffffffu >> (32 - 8 * size));
   };
-  for (u64 q = 0; q < quads; ++q) {
+  for (u64 g = 0; g < groups; ++g) {
     u32 m[4];
-    for (int i = 0; i < 4; ++i) m[i] = magnitude(4 * q + i);
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < group; ++i) m[i] = magnitude(group * g + i);
+    for (int i = 0; i < group; ++i) {
       int larger = 0;
-      for (int j = 0; j < 4; ++j) larger += m[j] > m[i] || (m[j] == m[i] && j < i);
-      if (larger >= 2) std::memset(reinterpret_cast<u8*>(target) + (4 * q + i) * size, 0, size);
+      for (int j = 0; j < group; ++j) larger += m[j] > m[i] || (m[j] == m[i] && j < i);
+      if (larger >= group / 2) std::memset(reinterpret_cast<u8*>(target) + (group * g + i) * size, 0, size);
     }
   }
 }
@@ -129,9 +129,11 @@ void run_helper(const std::string& name, u32 grid, void** a) {
     const u32 bits = static_cast<u32>(word(a, 3));
     std::memcpy(&deviation, &bits, 4);
     op.effect = [=, target = word(a, 0), count = word(a, 1), seed = static_cast<u32>(word(a, 2))] { fill(target, count, type_of(name), seed, deviation); };
+  } else if (name == "sp_prune12_32") {
+    op.effect = [=, target = word(a, 0), pairs = word(a, 1)] { prune(target, pairs, 2, 4, false); };
   } else if (name.starts_with("sp_prune24_")) {
     const int size = name == "sp_prune24_32" ? 4 : name == "sp_prune24_16" ? 2 : 1;
-    op.effect = [=, target = word(a, 0), quads = word(a, 1)] { prune(target, quads, size, name == "sp_prune24_int8"); };
+    op.effect = [=, target = word(a, 0), quads = word(a, 1)] { prune(target, quads, 4, size, name == "sp_prune24_int8"); };
   } else if (name == "sp_gather" || name.starts_with("sp_combine_")) {
     const bool gathers = name == "sp_gather";
     const u64 rows = word(a, gathers ? 3 : 4), bytes = word(a, gathers ? 4 : 6) * 16, read = gathers ? 1 : word(a, 5);

@@ -63,8 +63,8 @@ internal static class AcceptanceVerdicts
         {
             var rate = Rate(reader, row);
             var name = $"{row.M}³ bf16, {(row.Regime == Regime.Burst ? "burst" : "sustained")}";
-            // Seen elsewhere on an H200 with random data: 769 to 798 TFLOP/s.
-            if (run.DeviceName.Contains("H200", StringComparison.Ordinal) && row.M == 8192 && row.Regime == Regime.Sustained)
+            // Seen elsewhere on an H200 with random data, the mean of ten products behind three: 769 to 798 TFLOP/s.
+            if (run.DeviceName.Contains("H200", StringComparison.Ordinal) && row.M == 8192 && row.Regime == Regime.Burst)
                 yield return new Verdict(name, rate.ToString(), "770 to 800 TFLOP/s on an H200", rate.Value is >= 765e12 and <= 805e12);
             else if (profile?.PeakDense.GetValueOrDefault("bf16", Fact.Unknown).Value is { } peak)
                 yield return new Verdict(name, rate.ToString(), $"60 to 100 % of {new FlopsPerSecond(peak)} ({profile.Id})", rate.Value / peak is >= 0.6 and <= 1);

@@ -106,7 +106,7 @@ internal static class GpuTables
     {
         if (rows.Count == 0)
             return;
-        output.WriteLine("2:4 against dense, each the best of a search:");
+        output.WriteLine("2:4 (tf32: 1:2) against dense, each the best of a search:");
         var table = new TextTable().Text("shape", "dtype", "mode", "by").Numbers("speedup", "95 % interval", "in cycles").Prose("");
         foreach (var row in rows)
             table.Row(row.Shape, row.Dtype, Lower(row.Mode), row.Measure, $"{row.Value.Value:0.00}", $"{row.Value.Low:0.00} to {row.Value.High:0.00}", row.InCycles is { } cycles ? $"{cycles:0.00}" : "", row.Suspect ?? "");

@@ -25,7 +25,7 @@ public static class MeasuredProfile
         var measured = TimedMeasurement.Load(reader, rows ?? reader.Measurements(runId)).Where(one => one.Row is { Verified: true, OpKind: not "model" }).ToArray();
         var peaks = measured.Where(one => one.Row is { OpKind: "gemm", Execution: Execution.Dense, DenseEquivalentFlops: > 0 }).GroupBy(one => one.Row.Dtype).ToDictionary(
             group => group.Key, group => Best(group, one => one.Row.DenseEquivalentFlops!.Value / one.Time.Value));
-        var sparse = measured.Where(one => one.Row is { OpKind: "gemm", Pattern: "2:4", Execution: Execution.Sparse, DenseEquivalentFlops: > 0 }).GroupBy(one => one.Row.Dtype).ToDictionary(
+        var sparse = measured.Where(one => one.Row is { OpKind: "gemm", Pattern: "2:4" or "1:2", Execution: Execution.Sparse, DenseEquivalentFlops: > 0 }).GroupBy(one => one.Row.Dtype).ToDictionary(
             group => group.Key, group => Best(group, one => one.Row.DenseEquivalentFlops!.Value / one.Time.Value));
         var moving = measured.Where(one => one.Row.TrafficBytes > 0).ToArray();
         if (peaks.Count == 0 || moving.Length == 0)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
@@ -6,6 +7,7 @@ using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Models;
 using SparseProf.Profiler.Sampling;
 using SparseProf.Profiler.Workers;
+using SparseProf.Store.Rows;
 using SparseProf.Workloads;
 
 namespace SparseProf.Profiler.Doctor;
@@ -61,6 +63,9 @@ internal static class CapabilityMatrix
         return [.. problems.Values, .. Rows([.. jobs.Where(job => !problems.ContainsKey(job.Family))], answers, gpu.Index)];
     }
 
+    private static string Difference(MeasurementCase? found) =>
+        string.Create(CultureInfo.InvariantCulture, $"off by {found?.MaxRelError:0.##e0} of the root mean square, where {found?.Tolerance:0.##e0} is allowed");
+
     // What is not answered in time says so in its row.
     private static void Try(WorkerCommand worker, IReadOnlyList<GpuJob> family, TimeSpan patience, TimeBudget budget, ConcurrentDictionary<GpuJob, WorkerFailure?> answers)
     {
@@ -71,7 +76,7 @@ internal static class CapabilityMatrix
             using var pool = new WorkerPool(worker, patience, budget) { Grace = TimeSpan.Zero };
             pool.Run(
                 family,
-                (job, heard) => answers[job] = heard.Case is { Verified: true } ? null : new WorkerFailure("wrong result", "the result differs from the reference"),
+                (job, heard) => answers[job] = heard.Case is { Verified: true } ? null : new WorkerFailure("wrong result", Difference(heard.Case)),
                 (job, failure) => answers[job] = failure,
                 CancellationToken.None);
         }
@@ -80,7 +85,7 @@ internal static class CapabilityMatrix
         }
     }
 
-    /// <summary>One line a kernel: <c>fp32 ok, bf16 ok, fp8 unsupported</c>.</summary>
+    /// <summary>One line a kernel: <c>fp32 ok, bf16 ok, fp8 unsupported; fp8: cublasLtMatmulAlgoGetHeuristic answered …</c>.</summary>
     internal static IReadOnlyList<DoctorCheck> Rows(IReadOnlyList<GpuJob> jobs, IReadOnlyDictionary<GpuJob, WorkerFailure?> answers, int gpu) =>
     [
         .. from job in jobs
@@ -90,8 +95,16 @@ internal static class CapabilityMatrix
                "cuda",
                $"gpu {gpu} {kernel.Key}",
                works == kernel.Count() ? DoctorStatus.Ok : works == 0 && kernel.Key != "models" ? DoctorStatus.Missing : DoctorStatus.Limited,
-               string.Join(", ", kernel.Select(job => $"{job.Dtype} {Word(job, answers)}"))),
+               string.Join("; ", [string.Join(", ", kernel.Select(job => $"{job.Dtype} {Word(job, answers)}")), .. Reasons(kernel, answers)])),
     ];
+
+    // One reason for several types is told once.
+    private static IEnumerable<string> Reasons(IEnumerable<GpuJob> kernel, IReadOnlyDictionary<GpuJob, WorkerFailure?> answers) =>
+        from job in kernel
+        let message = answers.GetValueOrDefault(job)?.Message
+        where !string.IsNullOrEmpty(message)
+        group job.Dtype by message into reason
+        select $"{string.Join(", ", reason)}: {reason.Key}";
 
     internal static IEnumerable<GpuJob> Jobs()
     {
@@ -100,12 +113,13 @@ internal static class CapabilityMatrix
             var dense = new GpuJob { Kernel = "cublaslt", M = 512, N = 512, K = 512, Dtype = dtype.Name(), Quick = true, Probe = true };
             yield return dense;
             if (dtype != DType.Fp32)
-                yield return dense with { Kernel = "cusparselt", Pattern = SparsityPattern.TwoFour.Text };
+                yield return dense with { Kernel = "cusparselt", Pattern = SparsityPattern.OfSparseTensorCores(dtype).Text };
+            if (dtype is DType.Tf32 or DType.Bf16 or DType.Fp16)
+                yield return dense with { Kernel = "cusparse.blocked_ell", Pattern = "block:32x32@0.25" };
             if (dtype is not (DType.Fp32 or DType.Bf16 or DType.Fp16))
                 continue;
             yield return dense with { Kernel = "cusparse.csr", Pattern = "csr@0.1" };
             yield return dense with { Kernel = "cusparse.bsr", Pattern = "block:32x32@0.25" };
-            yield return dense with { Kernel = "cusparse.blocked_ell", Pattern = "block:32x32@0.25" };
             var experts = dense with { Kernel = "cublaslt.expert_loop", OpKind = "moe_ffn", Experts = 4, TopK = 1 };
             yield return experts;
             yield return experts with { Kernel = "cublas.grouped", TopK = 2, Load = "power_law_1.2" };
@@ -126,7 +140,6 @@ internal static class CapabilityMatrix
         };
     }
 
-    // Why models do not run is a sentence on libtorch, which is sought in more places than the other libraries.
     private static string Word(GpuJob job, IReadOnlyDictionary<GpuJob, WorkerFailure?> answers) =>
-        !answers.TryGetValue(job, out var failure) ? Untried : failure is null ? "ok" : job.Workload is null ? failure.Status : $"{failure.Status}: {failure.Message}";
+        !answers.TryGetValue(job, out var failure) ? Untried : failure is null ? "ok" : failure.Status;
 }

@@ -23,6 +23,8 @@ internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType d
         return (layer, layer.Pattern) switch
         {
             (LinearLayer linear, SparsityPattern.NofM { N: 2, M: 4 }) => TwoFourLinear.Fits(linear, dtype) ? new TwoFourLinear(device, linear, dtype) : null,
+            // Blocks are computed on tensor cores, which would round fp32 to tf32.
+            (LinearLayer, SparsityPattern.Block) when dtype == DType.Fp32 => null,
             (LinearLayer linear, SparsityPattern.Unstructured or SparsityPattern.Block) => new SpmmLinear(device, linear, dtype),
             (Conv2dLayer convolution, SparsityPattern.Unstructured) => new SpmmConv2d(device, convolution, dtype),
             _ => null,

@@ -17,8 +17,10 @@ internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType 
 
     public string Kernel => "cusparselt";
 
+    /// <summary>Not in fp32: sparse tensor cores take 32-bit weights 1:2, and a model keeps them 2:4.</summary>
     public static bool Fits(LinearLayer layer, DType dtype) =>
-        CusparseLtKernel.SizeMisfit(new GemmShape(SmallestTokens(dtype), layer.Rows, layer.Columns), dtype) is null;
+        SparsityPattern.OfSparseTensorCores(dtype) == SparsityPattern.TwoFour
+        && CusparseLtKernel.SizeMisfit(new GemmShape(SmallestTokens(dtype), layer.Rows, layer.Columns), dtype) is null;
 
     public Tensor Forward(Tensor input)
     {
@@ -50,11 +52,11 @@ internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType 
 
     private Ready Prepare(long tokens, Tensor x, Tensor y)
     {
-        var op = new Gemm(new GemmShape(tokens, layer.Rows, layer.Columns), dtype == DType.Fp32 ? DType.Tf32 : dtype, SparsityPattern.TwoFour);
+        var op = new Gemm(new GemmShape(tokens, layer.Rows, layer.Columns), dtype, SparsityPattern.TwoFour);
         var ready = new Ready(new CusparseLtPlan(device.Context.Toolkit.CusparseLt, op, layer.Bias is { } bias ? (ulong)Address(bias) : null));
         try
         {
-            ready.Plan.RequireTwoFour(device.Context, (ulong)Address(layer.Weight));
+            ready.Plan.RequirePruned(device.Context, (ulong)Address(layer.Weight));
             using var search = new CandidateSearch(device.Context);
             var best = search.Best(ready.Plan.Candidates(device.Context.Architecture), candidate =>
             {

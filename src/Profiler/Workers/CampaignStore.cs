@@ -53,12 +53,13 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
             return;
         var clock = ClockOf(heard.Clocks, result);
         Watts? power = result is { EnergyJ: { } energy, EnergyCalls: { } calls, EnergyWindowS: > 0 and { } window } ? new Watts(energy * calls / window) : null;
-        var doubts = _judge.Of(measured, OpOf(job), MedianOf(heard.Times), clock, power, heard.Fallback).Concat(_judge.OfTemperature(measured, heard.Series));
+        List<ObservedCaveat> seen = [.. heard.Caveats.Select(caveat => caveat.Observed)];
+        var doubts = _judge.Of(measured, OpOf(job), MedianOf(heard.Times), clock, power, heard.Fallback, seen).Concat(_judge.OfTemperature(measured, heard.Series));
         writer.Together(() =>
         {
             var id = writer.BeginMeasurement(runId, measured);
             Samples(id, heard.Times, heard.Clocks, []);
-            Complete(id, result, clock, heard.Caveats.Select(caveat => caveat.Observed).Concat(doubts));
+            Complete(id, result, clock, seen.Concat(doubts));
             Power(heard.Series, id);
         });
     }
@@ -77,7 +78,7 @@ internal sealed class CampaignStore(MeasurementWriter writer, long runId, Device
                 PeakMemoryScope = work.PeakBytes is null ? null : DeviceMemoryPeak.Scope(work.Copies),
             };
             var clock = ClockOf(clocks, result);
-            var doubts = _judge.Of(one.Work.Case, OpOf(one.Work.Job), MedianOf(one.Measured.Times), clock, null, one.Work.Fallback);
+            var doubts = _judge.Of(one.Work.Case, OpOf(one.Work.Job), MedianOf(one.Measured.Times), clock, null, one.Work.Fallback, one.Measured.Caveats);
             writer.Together(() =>
             {
                 var id = writer.BeginMeasurement(runId, one.Work.Case);

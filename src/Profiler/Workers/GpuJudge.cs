@@ -30,7 +30,8 @@ internal sealed class GpuJudge(DeviceIdentity device)
 
     /// <param name="op">Null for a model.</param>
     /// <param name="power">Over the window of the case's energy.</param>
-    public IEnumerable<ObservedCaveat> Of(MeasurementCase measured, Op? op, Seconds time, Hertz? clock, Watts? power, string? fallback)
+    /// <param name="seen">By who watched the device: a clock that is low for a reason that is told is no doubt of its own.</param>
+    public IEnumerable<ObservedCaveat> Of(MeasurementCase measured, Op? op, Seconds time, Hertz? clock, Watts? power, string? fallback, IReadOnlyList<ObservedCaveat> seen)
     {
         if (!measured.Verified)
             yield return new ObservedCaveat(Caveat.Unverified, measured.Data != "normal" ? $"operands are {measured.Data}: every result would do" : $"relative error {measured.MaxRelError:0.##e0}, tolerance {measured.Tolerance:0.##e0}");
@@ -46,7 +47,7 @@ internal sealed class GpuJudge(DeviceIdentity device)
 
         if (measured.Regime == Regime.Burst && clock is { } burst)
             _highestClock = Math.Max(_highestClock, burst.Value);
-        if (clock is { } hertz && hertz.Value < LowClock * _highestClock)
+        if (clock is { } hertz && hertz.Value < LowClock * _highestClock && !seen.Any(caveat => caveat.Caveat == Caveat.PowerCapped || caveat.Caveat == Caveat.Throttled))
             yield return new ObservedCaveat(Caveat.ClockLow, $"{hertz}; the highest of this run was {new Hertz(_highestClock)}");
         if (power is { } watts && GpuPlausibility.JudgePower(watts, Limit, Idle) is { } implausible)
             yield return implausible;

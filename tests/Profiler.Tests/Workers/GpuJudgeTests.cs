@@ -1,4 +1,5 @@
 using SparseProf.Ops;
+using SparseProf.Ops.Units;
 using SparseProf.Profiler.Workers;
 using SparseProf.Store.Rows;
 
@@ -30,6 +31,17 @@ public sealed class GpuJudgeTests
         Assert.Empty(_judge.OfTemperature(Case("dense"), Series(float.NaN)));
         Assert.Empty(_judge.OfTemperature(Case("dense"), null));
         Assert.Empty(_judge.OfTemperature(Case("2:4"), Series(70)));
+    }
+
+    [Theory]
+    [InlineData("power_capped", false)]
+    [InlineData("noisy", true)]
+    public void A_low_clock_is_a_doubt_only_where_nothing_else_explains_it(string seen, bool doubted)
+    {
+        var burst = Case("dense") with { Regime = Regime.Burst };
+        Assert.Empty(_judge.Of(burst, null, new Seconds(1e-3), new Hertz(1.98e9), null, null, []));
+        var caveats = _judge.Of(burst, null, new Seconds(1e-3), new Hertz(1.5e9), null, null, [new ObservedCaveat(Caveat.Parse(seen), "")]);
+        Assert.Equal(doubted, caveats.Any(caveat => caveat.Caveat == Caveat.ClockLow));
     }
 
     private static MeasurementCase Case(string pattern, long tokens = 64) =>

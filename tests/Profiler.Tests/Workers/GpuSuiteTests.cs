@@ -156,17 +156,17 @@ public sealed class GpuSuiteTests
         var rows = CapabilityMatrix.Rows(jobs, new Dictionary<GpuJob, WorkerFailure?>
         {
             [dense] = null,
-            [fp8] = new("unsupported", ""),
-            [jobs[2]] = new("crash", ""),
+            [fp8] = new("unsupported", "no algorithm"),
+            [jobs[2]] = new("crash", "signal 4"),
             [jobs[3]] = null,
             [model] = new("unsupported", "libtorch sees no GPU"),
         }, gpu: 0);
         Assert.Equal(
             [
-                ("gpu 0 cublaslt", "bf16 ok, fp8 unsupported", DoctorStatus.Limited),
-                ("gpu 0 cusparselt", "bf16 crash", DoctorStatus.Missing),
+                ("gpu 0 cublaslt", "bf16 ok, fp8 unsupported; fp8: no algorithm", DoctorStatus.Limited),
+                ("gpu 0 cusparselt", "bf16 crash; bf16: signal 4", DoctorStatus.Missing),
                 ("gpu 0 cublas.grouped", "bf16 ok, fp8 not tried in time", DoctorStatus.Limited),
-                ("gpu 0 models", "bf16 unsupported: libtorch sees no GPU", DoctorStatus.Limited),
+                ("gpu 0 models", "bf16 unsupported; bf16: libtorch sees no GPU", DoctorStatus.Limited),
                 ("gpu 0 cusparse.csr", "bf16 not tried in time", DoctorStatus.Missing),
             ],
             rows.Select(row => (row.Name, row.Detail, row.Status)));

@@ -83,28 +83,28 @@ extern "C" __global__ void sp_fill_fp8(u8* p, u64 n, u32 seed, float sd) {
 }
 #endif
 
-// Keeps the two largest magnitudes of each four neighbours along K; ties keep the earlier one.
+// Keeps the two largest magnitudes of each four neighbours along K, or the larger of each two; ties keep the earlier one.
 // Magnitudes compare as the integers of their bits for fp32, fp16, bf16 and e4m3; int8 compares absolute values.
 template <typename T> __device__ __forceinline__ u32 magnitude(T v, u32 mask, bool integer) {
     if (integer) { int s = (signed char)v; return s < 0 ? -s : s; }
     return (u32)v & mask;
 }
-template <typename T> __device__ __forceinline__ void prune(T* p, u64 quads, u32 mask, bool integer) {
-    EACH(q, quads) {
-        T v[4];
-        u32 m[4];
-        for (int i = 0; i < 4; i++) { v[i] = p[4 * q + i]; m[i] = magnitude(v[i], mask, integer); }
-        for (int i = 0; i < 4; i++) {
+template <int Size, typename T> __device__ __forceinline__ void prune(T* p, u64 groups, u32 mask, bool integer) {
+    EACH(g, groups) {
+        u32 m[Size];
+        for (int i = 0; i < Size; i++) m[i] = magnitude(p[Size * g + i], mask, integer);
+        for (int i = 0; i < Size; i++) {
             int larger = 0;
-            for (int j = 0; j < 4; j++) larger += m[j] > m[i] || (m[j] == m[i] && j < i);
-            if (larger >= 2) p[4 * q + i] = 0;
+            for (int j = 0; j < Size; j++) larger += m[j] > m[i] || (m[j] == m[i] && j < i);
+            if (larger >= Size / 2) p[Size * g + i] = 0;
         }
     }
 }
-extern "C" __global__ void sp_prune24_32(u32* p, u64 quads) { prune(p, quads, 0x7fffffffu, false); }
-extern "C" __global__ void sp_prune24_16(u16* p, u64 quads) { prune(p, quads, 0x7fffu, false); }
-extern "C" __global__ void sp_prune24_fp8(u8* p, u64 quads) { prune(p, quads, 0x7fu, false); }
-extern "C" __global__ void sp_prune24_int8(u8* p, u64 quads) { prune(p, quads, 0, true); }
+extern "C" __global__ void sp_prune12_32(u32* p, u64 pairs) { prune<2>(p, pairs, 0x7fffffffu, false); }
+extern "C" __global__ void sp_prune24_32(u32* p, u64 quads) { prune<4>(p, quads, 0x7fffffffu, false); }
+extern "C" __global__ void sp_prune24_16(u16* p, u64 quads) { prune<4>(p, quads, 0x7fffu, false); }
+extern "C" __global__ void sp_prune24_fp8(u8* p, u64 quads) { prune<4>(p, quads, 0x7fu, false); }
+extern "C" __global__ void sp_prune24_int8(u8* p, u64 quads) { prune<4>(p, quads, 0, true); }
 
 // Tokens of one expert brought together: out[r] = x[source[r]], 16 bytes a step; rows of padding have no source.
 extern "C" __global__ void sp_gather(const uint4* x, const u32* source, uint4* out, u64 rows, u64 words) {

@@ -44,6 +44,9 @@ internal sealed class HelperModule : IDisposable
     public void Fill(ulong target, ulong count, DType dtype, uint seed, float deviation) =>
         Launch(FillName(dtype), _wide, Block, target, count, seed, BitConverter.SingleToUInt32Bits(deviation));
 
+    /// <summary>Keeps the larger magnitude of each two neighbours of 32 bits, in place.</summary>
+    public void PruneOneTwo(ulong target, ulong count) => Launch("sp_prune12_32", _wide, Block, target, count / 2);
+
     /// <summary>Keeps the two largest magnitudes of each four neighbours, in place.</summary>
     public void PruneTwoFour(ulong target, ulong count, DType dtype) =>
         Launch(

@@ -40,7 +40,7 @@ internal sealed class CusparseLtGemm : CudaGemm
     {
         var pruning = Timed(() => WeightPruning.Apply(Device, Operands, Operands.Op.Pattern));
         _plan = new CusparseLtPlan(Context.Toolkit.CusparseLt, Operands.Op);
-        _plan.RequireTwoFour(Context, Operands.Weights(0));
+        _plan.RequirePruned(Context, Operands.Weights(0));
         using var search = new CandidateSearch(Context);
         var best = search.Best(_plan.Candidates(Context.Architecture), TryCandidate);
         Become(best.Winner);

@@ -3,7 +3,10 @@ using SparseProf.Profiler.Devices.Cuda;
 
 namespace SparseProf.Profiler.Kernels.Cuda;
 
-/// <summary>2:4 products on sparse tensor cores by cuSPARSELt, the best of all algorithms and split-K settings.</summary>
+/// <summary>
+/// 2:4 products on sparse tensor cores by cuSPARSELt, the best of all algorithms and split-K settings; 1:2 in tf32, as the
+/// library's documentation of cusparseLtSparsity_t has it.
+/// </summary>
 public sealed class CusparseLtKernel(CudaDevice device) : IKernel
 {
     private const int OldestSparseTensorCores = 80;
@@ -18,8 +21,8 @@ public sealed class CusparseLtKernel(CudaDevice device) : IKernel
     public string? Misfit(Op op) => op switch
     {
         not Gemm { Batch: 1 } => $"{Name} computes one gemm at a time",
-        Gemm { Pattern: not SparsityPattern.NofM { N: 2, M: 4 } } gemm => $"{Name} computes 2:4 weights, not {gemm.Pattern}",
         { DType: DType.Fp32 } => "sparse tensor cores have tf32 and not fp32",
+        Gemm gemm when gemm.Pattern != SparsityPattern.OfSparseTensorCores(gemm.DType) => $"{Name} computes {SparsityPattern.OfSparseTensorCores(gemm.DType)} weights in {gemm.DType.Name()}, not {gemm.Pattern}",
         { DType: DType.Fp8 } when device.Context.Architecture < OldestFp8 => "fp8 needs compute capability 8.9 or later",
         _ when device.Context.Architecture < OldestSparseTensorCores => "2:4 needs compute capability 8.0 or later",
         Gemm gemm when SizeMisfit(gemm.Shape, gemm.DType) is { } sizes => sizes,

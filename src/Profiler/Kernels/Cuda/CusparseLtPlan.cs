@@ -92,14 +92,14 @@ internal sealed class CusparseLtPlan : IDisposable
         Current = candidate;
     }
 
-    /// <exception cref="NotSupportedException">The library does not see a 2:4 operand: a defect of the pruning.</exception>
-    public void RequireTwoFour(CudaContext context, ulong weights)
+    /// <exception cref="NotSupportedException">The library does not see a pruned operand: a defect of the pruning.</exception>
+    public void RequirePruned(CudaContext context, ulong weights)
     {
         using var verdict = context.Allocate(sizeof(int));
         _library.PruneCheck(_handle, _matmul, weights, verdict.Address, context.Stream);
         context.Synchronize();
         if (verdict.ToArray<int>(1)[0] != 0)
-            throw new NotSupportedException("cuSPARSELt does not see a 2:4 operand");
+            throw new NotSupportedException($"cuSPARSELt does not see a {_op.Pattern} operand");
     }
 
     public void Compress(CudaContext context, ulong weights, ulong compressed)

@@ -22,8 +22,8 @@ public static class GpuPlausibility
             yield return new ObservedCaveat(Caveat.CacheNotFlushed, $"{op.CompulsoryTraffic / time} where a copy moves {floors.CopyBandwidth}");
         if (clock is not { } hertz || DenseFlopsPerClock(architecture, op.DType) is not { } perClock || op is not Gemm gemm)
             yield break;
-        var twoFour = gemm.Pattern is SparsityPattern.NofM { N: 2, M: 4 };
-        var peak = (twoFour ? 2 : 1) * perClock * multiprocessors * hertz.Value;
+        var skipped = gemm.Pattern == SparsityPattern.OfSparseTensorCores(gemm.DType);
+        var peak = (skipped ? 2 : 1) * perClock * multiprocessors * hertz.Value;
         var share = (op.DenseEquivalentFlops / time).Value / peak;
         if (gemm.Pattern is SparsityPattern.Dense or SparsityPattern.NofM && share > PeakSlack)
             yield return new ObservedCaveat(Caveat.Implausible, $"{share:P0} of the peak at the measured clock of {hertz}");

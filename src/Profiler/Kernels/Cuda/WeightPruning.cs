@@ -5,7 +5,7 @@ using SparseProf.Profiler.Kernels.Formats;
 
 namespace SparseProf.Profiler.Kernels.Cuda;
 
-/// <summary>Prunes the weights of every copy by magnitude, in place: 2:4 on the GPU, other patterns on the host.</summary>
+/// <summary>Prunes the weights of every copy by magnitude, in place: for sparse tensor cores on the GPU, other patterns on the host.</summary>
 internal static class WeightPruning
 {
     public static void Apply(CudaDevice device, GemmOperands operands, SparsityPattern pattern)
@@ -17,6 +17,11 @@ internal static class WeightPruning
             case SparsityPattern.NofM { N: 2, M: 4 }:
                 device.Helpers.PruneTwoFour(operands.Weights(0), operands.WeightCount, operands.Op.DType);
                 break;
+            case SparsityPattern.NofM { N: 1, M: 2 } when operands.Op.DType is DType.Tf32 or DType.Fp32:
+                device.Helpers.PruneOneTwo(operands.Weights(0), operands.WeightCount);
+                break;
+            case SparsityPattern.NofM:
+                throw new NotSupportedException($"{operands.Op.DType.Name()} weights are pruned {SparsityPattern.OfSparseTensorCores(operands.Op.DType)} on a GPU, not {pattern}");
             default:
                 operands.WriteWeights(Pruned(operands, pattern));
                 break;

@@ -31,12 +31,14 @@ public sealed class CudaDeviceTests : IDisposable
     [InlineData("cublaslt", "fp32", "2:4")]
     [InlineData("cusparselt", "bf16", "2:4")]
     [InlineData("cusparselt", "fp16", "2:4")]
+    [InlineData("cusparselt", "tf32", "1:2")]
     [InlineData("cusparselt", "int8", "2:4")]
     [InlineData("cusparselt", "fp8", "2:4")]
     [InlineData("cusparse.csr", "fp32", "csr@0.1")]
     [InlineData("cusparse.csr", "bf16", "csr@0.1")]
     [InlineData("cusparse.bsr", "fp16", "block:32x32@0.25")]
     [InlineData("cusparse.blocked_ell", "bf16", "block:32x32@0.25")]
+    [InlineData("cusparse.blocked_ell", "tf32", "block:32x32@0.25")]
     public void Every_kernel_agrees_with_the_reference(string kernel, string dtype, string pattern)
     {
         var op = new Gemm(new GemmShape(64, 128, 96), DTypes.Parse(dtype), SparsityPatternText.Parse(pattern));
