@@ -1,13 +1,13 @@
-using System.Diagnostics;
 using SparseProf.Ops.Statistics;
+using SparseProf.Ops.Units;
 using SparseProf.Torch;
 using SparseProf.Workloads.Execution;
 
 namespace SparseProf.Profiler.Models;
 
 /// <summary>Times a layer's sparse kernel against its dense one on the layer's real input, in turns, while the model runs once. It owns neither.</summary>
-/// <param name="synchronize">Waits for the device.</param>
-internal sealed class ContestExecution(IExecution dense, IExecution sparse, Action synchronize) : IExecution
+/// <param name="time">The device's time for one call.</param>
+internal sealed class ContestExecution(IExecution dense, IExecution sparse, Func<Action, Seconds> time) : IExecution
 {
     private const int Rounds = 6;
 
@@ -38,13 +38,9 @@ internal sealed class ContestExecution(IExecution dense, IExecution sparse, Acti
     {
     }
 
-    private double Time(IExecution kernel, Tensor input)
+    private double Time(IExecution kernel, Tensor input) => time(() =>
     {
         using var scope = TensorScope.Enter();
-        synchronize();
-        var start = Stopwatch.GetTimestamp();
         kernel.Forward(input);
-        synchronize();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
+    }).Value;
 }

@@ -1,5 +1,8 @@
 using SparseProf.Ops;
+using SparseProf.Ops.Units;
+using SparseProf.Profiler.Devices;
 using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Kernels.Cuda;
 using SparseProf.Torch;
 using SparseProf.Workloads.Execution;
 using SparseProf.Workloads.Modules;
@@ -12,6 +15,11 @@ namespace SparseProf.Profiler.Models;
 /// </summary>
 internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType dtype) : IModelPlatform
 {
+    private const int CallsOfContest = 4;
+
+    // Layers of one shape are computed by one algorithm: the first one's search answers for all.
+    private readonly ShapeChoices<CusparseLtCandidate> _twoFour = new();
+
     public TorchDevice Device => torch;
 
     public DType DType => dtype;
@@ -22,7 +30,7 @@ internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType d
             return null;
         return (layer, layer.Pattern) switch
         {
-            (LinearLayer linear, SparsityPattern.NofM { N: 2, M: 4 }) => TwoFourLinear.Fits(linear, dtype) ? new TwoFourLinear(device, linear, dtype) : null,
+            (LinearLayer linear, SparsityPattern.NofM { N: 2, M: 4 }) => TwoFourLinear.Fits(linear, dtype) ? new TwoFourLinear(device, linear, dtype, _twoFour) : null,
             // Blocks are computed on tensor cores, which would round fp32 to tf32.
             (LinearLayer, SparsityPattern.Block) when dtype == DType.Fp32 => null,
             (LinearLayer linear, SparsityPattern.Unstructured or SparsityPattern.Block) => new SpmmLinear(device, linear, dtype),
@@ -32,4 +40,36 @@ internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType d
     }
 
     public void Synchronize() => device.Synchronize();
+
+    public Seconds Time(Action call)
+    {
+        // A libtorch without CUDA computes on the host, which the GPU's events do not see.
+        if (torch == TorchDevice.Cpu)
+        {
+            return CpuPlatform.HostTime(() =>
+            {
+                call();
+                Synchronize();
+            });
+        }
+
+        var work = new Call(call);
+        try
+        {
+            return device.Time(work, TimingMode.Hot, CallsOfContest)!.Value.PerCall;
+        }
+        finally
+        {
+            device.Forget(work);
+        }
+    }
+
+    private sealed class Call(Action call) : ITimedWork
+    {
+        public int Copies => 1;
+
+        public Bytes BytesPerCopy => new(0);
+
+        public void Run(int copy) => call();
+    }
 }

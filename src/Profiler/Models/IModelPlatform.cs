@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SparseProf.Ops;
+using SparseProf.Ops.Units;
 using SparseProf.Profiler.Kernels.Threading;
 using SparseProf.Torch;
 using SparseProf.Workloads.Execution;
@@ -19,6 +21,9 @@ public interface IModelPlatform
 
     /// <summary>Waits until what was started has finished.</summary>
     void Synchronize();
+
+    /// <summary>The device's time for one call; on a GPU without what the host takes to start it.</summary>
+    Seconds Time(Action call);
 }
 
 /// <summary>libtorch on the processor, and our own sparse kernels.</summary>
@@ -32,5 +37,14 @@ public sealed class CpuPlatform(WorkerTeam team) : IModelPlatform
 
     public void Synchronize()
     {
+    }
+
+    public Seconds Time(Action call) => HostTime(call);
+
+    internal static Seconds HostTime(Action call)
+    {
+        var start = Stopwatch.GetTimestamp();
+        call();
+        return new Seconds(Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

@@ -145,7 +145,7 @@ public sealed class PreparedModel : IDisposable
         {
             if (_platform.Sparse(layer.Layer) is not { } sparse)
                 continue;
-            var contest = new ContestExecution(layer.BestDense, sparse, _platform.Synchronize);
+            var contest = new ContestExecution(layer.BestDense, sparse, _platform.Time);
             layer.Layer.Use(contest);
             contests.Add((layer, sparse, contest));
         }

@@ -9,9 +9,9 @@ namespace SparseProf.Profiler.Models;
 
 /// <summary>
 /// y = x · Wᵀ + b with 2:4 weights by cuSPARSELt, the bias fused. For each number of tokens all algorithms are tried once and
-/// the weights are compressed for the best.
+/// the weights are compressed for the best; layers of one shape share the choice.
 /// </summary>
-internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType dtype) : IExecution
+internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType dtype, ShapeChoices<CusparseLtCandidate> choices) : IExecution
 {
     private readonly Dictionary<long, Ready> _byTokens = [];
 
@@ -57,13 +57,16 @@ internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType 
         try
         {
             ready.Plan.RequirePruned(device.Context, (ulong)Address(layer.Weight));
-            using var search = new CandidateSearch(device.Context);
-            var best = search.Best(ready.Plan.Candidates(device.Context.Architecture), candidate =>
+            var winner = choices.Of(op.Shape, layer.Bias is not null, () =>
             {
-                ready.Become(device, candidate, (ulong)Address(layer.Weight));
-                ready.Multiply(device, (ulong)Address(x), (ulong)Address(y));
+                using var search = new CandidateSearch(device.Context);
+                return search.Best(ready.Plan.Candidates(device.Context.Architecture), candidate =>
+                {
+                    ready.Become(device, candidate, (ulong)Address(layer.Weight));
+                    ready.Multiply(device, (ulong)Address(x), (ulong)Address(y));
+                }).Winner;
             });
-            ready.Become(device, best.Winner, (ulong)Address(layer.Weight));
+            ready.Become(device, winner, (ulong)Address(layer.Weight));
             return ready;
         }
         catch
