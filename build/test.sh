@@ -2,7 +2,7 @@
 # Runs every test project that was built, one after the other, and closes with the sum: N passed, N failed, N skipped.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-total=0 failed=0 skipped=0
+total=0 failed=0 skipped=0 names=
 for project in tests/*.Tests; do
     name=$(basename "$project")
     log=$(mktemp)
@@ -16,7 +16,10 @@ for project in tests/*.Tests; do
     # A runner that dies without a summary, or with failures that it did not count, is one failure.
     [ "$code" -ne 0 ] && [ "$lost" -eq 0 ] && lost=1 && total=$((total + 1))
     failed=$((failed + lost))
+    [ "$lost" -eq 0 ] || names+="$(grep -A 6 -F '[FAIL]' "$log" || echo "    $name ended with code $code")"$'\n'
     rm -f "$log"
 done
+# Once more where they are found: a log may be cut at its beginning.
+[ -z "$names" ] || printf 'Failed:\n%s' "$names"
 echo "$((total - failed - skipped)) passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$total" -gt 0 ]
