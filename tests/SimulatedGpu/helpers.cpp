@@ -105,6 +105,28 @@ Product combined(const std::string& name, void** a) {
   });
 }
 
+// [rows, columns] becomes [columns, rows], of which any part can be computed by itself.
+Product transposed(int size, void** a) {
+  const u64 source = word(a, 0), target = word(a, 1);
+  const long rows = static_cast<long>(word(a, 2)), columns = static_cast<long>(word(a, 3));
+  const auto copy = [=](long first_row, long last_row, long first_column, long last_column) {
+    for (long r = first_row; r < last_row; ++r)
+      for (long c = first_column; c < last_column; ++c)
+        std::memcpy(reinterpret_cast<u8*>(target) + (c * rows + r) * size, reinterpret_cast<const u8*>(source) + (r * columns + c) * size, size);
+  };
+  Product product = moved(target, columns, 0, [=](long first, long last) {
+    memory().settle_columns(source, static_cast<u64>(rows * columns * size), first, last);
+    copy(0, rows, first, last);
+  });
+  product.n = rows;
+  product.result_type = size == 2 ? 14 : 0;
+  product.columns = [=](long first, long last) {
+    memory().settle(source + static_cast<u64>(first * columns * size), static_cast<u64>((last - first) * columns * size));
+    copy(first, last, 0, columns);
+  };
+  return product;
+}
+
 }  // namespace
 
 void run_helper(const std::string& name, u32 grid, void** a) {
@@ -140,6 +162,11 @@ void run_helper(const std::string& name, u32 grid, void** a) {
     op.seconds += static_cast<double>(rows * bytes * (1 + read)) / kMemoryBandwidth;
     op.watts = 150;
     op.effect = [product = gathers ? gathered(a) : combined(name, a)] { memory().remember(product); };
+  } else if (name.starts_with("sp_transpose_")) {
+    const int size = name == "sp_transpose_32" ? 4 : 2;
+    op.seconds += 2.0 * static_cast<double>(word(a, 2) * word(a, 3)) * size / kMemoryBandwidth;
+    op.watts = 150;
+    op.effect = [product = transposed(size, a)] { memory().remember(product); };
   } else if (name == "sp_reference") {
     u64 words[8];
     for (int i = 0; i < 8; ++i) words[i] = word(a, i);
@@ -149,7 +176,9 @@ void run_helper(const std::string& name, u32 grid, void** a) {
       reference(pointers);
     };
   }
+  const bool shared = name.starts_with("sp_transpose_") && !memory().owns(word(a, 1));
   timeline().enqueue(std::move(op));
+  if (shared && !timeline().capturing()) timeline().synchronize();
 }
 
 // NVRTC: what it "compiles" is known by name alone.

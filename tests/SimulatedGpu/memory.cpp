@@ -29,7 +29,11 @@ double from_e4m3(u8 bits) {
 
 void compute(const Product& p, long first, long last) {
   if (p.rows) return p.rows(first, last);
-  if (!p.tokens_by_rows) memory().settle(p.tokens + static_cast<u64>(first * p.k) * size_of(p.token_type), static_cast<u64>((last - first) * p.k) * size_of(p.token_type));
+  const u64 token = static_cast<u64>(p.k) * size_of(p.token_type);
+  if (p.tokens_by_rows)
+    memory().settle_columns(p.tokens, static_cast<u64>(p.m) * token, first, last);
+  else
+    memory().settle(p.tokens + static_cast<u64>(first) * token, static_cast<u64>(last - first) * token);
   std::vector<double> weights(p.k), inputs(p.k);
   std::vector<double> all((last - first) * p.k);
   for (long t = first; t < last; ++t)
@@ -148,6 +152,18 @@ void Memory::settle(u64 address, u64 bytes) {
     else
       compute(product, static_cast<long>(from / row), static_cast<long>((to + row - 1) / row));
   }
+}
+
+void Memory::settle_columns(u64 result, u64 bytes, long first, long last) {
+  const auto pending = pending_.find(result);
+  if (pending == pending_.end()) return settle(result, bytes);
+  const Product& product = pending->second;
+  if (product.columns)
+    product.columns(first, last);
+  else if (product.result_by_rows)
+    compute(product, first, last);
+  else
+    compute(product, 0, product.m);
 }
 
 void Memory::overwrite(u64 address, u64 bytes) {

@@ -87,7 +87,8 @@ struct Product {
   std::function<void(long output, std::vector<double>& weights)> weights;
   int token_type;
   u64 bias = 0;  // one number an output, of the result's type
-  std::function<void(long first, long last)> rows = nullptr;  // in place of a product: writes these rows of the result
+  std::function<void(long first, long last)> rows = nullptr;     // in place of a product: writes these rows of the result
+  std::function<void(long first, long last)> columns = nullptr;  // where that can be done too: these columns
 };
 
 class Memory {
@@ -100,6 +101,8 @@ class Memory {
   void remember(Product product);
   // Computes what is pending within the range.
   void settle(u64 address, u64 bytes);
+  // Computes what is pending of a whole result, these columns of it at least.
+  void settle_columns(u64 result, u64 bytes, long first, long last);
   // Forgets products whose results are overwritten.
   void overwrite(u64 address, u64 bytes);
 

@@ -16,33 +16,31 @@ internal sealed class SpmmWeights : IDisposable
     private static readonly SpmmAlgorithm[] s_ell = [SpmmAlgorithm.Default, SpmmAlgorithm.BlockedEll1];
 
     private readonly CudaDevice _device;
-    private readonly List<CudaBuffer> _buffers = [];
-    private readonly CusparseMatrix _matrix;
-    private readonly nint _handle;
-    private readonly Dictionary<(long Columns, CusparseOrder Order), Choice> _choices = [];
-    private readonly CudaDataType _type;
-    private readonly bool _blocks;
+    private readonly DType _dtype;
+    private readonly List<IDisposable> _owned = [];
+    private readonly Dictionary<(long Columns, CusparseOrder Order), SpmmProduct> _products = [];
+    private readonly Func<CusparseMatrix> _describe;
 
     public SpmmWeights(CudaDevice device, WeightLayer layer, DType dtype)
     {
-        (_device, Rows, Columns, _type) = (device, layer.Rows, layer.Columns, dtype.Storage());
-        _blocks = layer.Pattern is SparsityPattern.Block;
-        var library = device.Context.Toolkit.Cusparse;
-        _handle = library.CreateHandle();
-        library.SetStream(_handle, device.Context.Stream);
+        (_device, Rows, Columns, _dtype) = (device, layer.Rows, layer.Columns, dtype);
+        Handle = Library.CreateHandle();
+        Library.SetStream(Handle, Context.Stream);
         var size = (int)dtype.Size().Value;
         var bytes = BytesOf(layer.Weight);
         if (layer.Pattern is SparsityPattern.Block { Rows: var side } block && block.Rows == block.Columns)
         {
+            AreBlocks = true;
             var stored = StoredWeights.BlockedEll(bytes, (int)Rows, (int)Columns, size, side);
-            var perRow = stored.Columns.Length / (Rows / side);
-            _matrix = library.CreateBlockedEll(Rows, Columns, side, perRow * side, Upload(stored.Columns), Upload(stored.Values), _type);
+            var width = stored.Columns.Length / (Rows / side) * side;
+            var (columns, values) = (Upload(stored.Columns), Upload(stored.Values));
+            _describe = () => Library.CreateBlockedEll(Rows, Columns, side, width, columns, values, Type);
         }
         else
         {
-            _blocks = false;
             var stored = StoredWeights.Csr(bytes, (int)Rows, (int)Columns, size);
-            _matrix = library.CreateCsr(Rows, Columns, stored.Columns.Length, Upload(stored.RowOffsets), Upload(stored.Columns), Upload(stored.Values), _type);
+            var (offsets, columns, values) = (Upload(stored.RowOffsets), Upload(stored.Columns), Upload(stored.Values));
+            _describe = () => Library.CreateCsr(Rows, Columns, stored.Columns.Length, offsets, columns, values, Type);
         }
     }
 
@@ -50,57 +48,82 @@ internal sealed class SpmmWeights : IDisposable
 
     public long Columns { get; }
 
-    public string Kernel => _blocks ? "cusparse.blocked_ell" : "cusparse.csr";
+    public bool AreBlocks { get; }
 
-    /// <summary>C[Rows, columns] = W · B[Columns, columns]; the first call for a width tries every algorithm.</summary>
+    public string Kernel => AreBlocks ? "cusparse.blocked_ell" : "cusparse.csr";
+
+    public nint Handle { get; }
+
+    public CudaDataType Type => _dtype.Storage();
+
+    public CudaContext Context => _device.Context;
+
+    public CusparseLibrary Library => Context.Toolkit.Cusparse;
+
+    /// <summary>A description of the weights that belongs to the caller.</summary>
+    public CusparseMatrix Describe() => _describe();
+
+    /// <summary>
+    /// C[Rows, columns] = W · B[Columns, columns]; the first call for a width tries every algorithm, for tokens also with both
+    /// transposed.
+    /// </summary>
     /// <param name="order">Of B and C: by columns are tokens as frameworks hold them, by rows the patches of an image.</param>
     public void Multiply(ulong b, ulong c, long columns, CusparseOrder order)
     {
-        var library = _device.Context.Toolkit.Cusparse;
-        using var dense = library.CreateDense(Columns, columns, order == CusparseOrder.Column ? Columns : columns, b, _type, order);
-        using var result = library.CreateDense(Rows, columns, order == CusparseOrder.Column ? Rows : columns, c, _type, order);
-        var operands = new SpmmOperands(_matrix.Handle, dense.Handle, result.Handle);
-        if (!_choices.TryGetValue((columns, order), out var choice))
-            choice = _choices[(columns, order)] = Choose(library, operands);
-        library.Multiply(_handle, operands, choice.Algorithm, choice.Buffer.Address);
+        if (!_products.TryGetValue((columns, order), out var product))
+            product = _products[(columns, order)] = Choose(b, c, columns, order);
+        product.Multiply(b, c);
     }
 
     public void Dispose()
     {
-        foreach (var choice in _choices.Values)
-            choice.Buffer.Dispose();
-        _matrix.Dispose();
-        foreach (var buffer in _buffers)
-            buffer.Dispose();
-        _device.Context.Toolkit.Cusparse.DestroyHandle(_handle);
+        foreach (var product in _products.Values)
+            product.Dispose();
+        foreach (var owned in _owned)
+            owned.Dispose();
+        Library.DestroyHandle(Handle);
     }
 
-    private Choice Choose(CusparseLibrary library, SpmmOperands operands)
+    private SpmmProduct Choose(ulong b, ulong c, long columns, CusparseOrder order)
     {
-        var algorithms = _blocks ? s_ell : s_csr;
-        var buffers = new Dictionary<SpmmAlgorithm, CudaBuffer>();
-        using var search = new CandidateSearch(_device.Context);
-        var best = search.Best(algorithms, algorithm =>
+        CusparseOrder[] orders = order == CusparseOrder.Column ? [CusparseOrder.Column, CusparseOrder.Row] : [order];
+        var tried = new Dictionary<SpmmCandidate, SpmmProduct>();
+        TransposedOperands? transposed = null;
+        SpmmCandidate? winner = null;
+        try
         {
-            if (!buffers.TryGetValue(algorithm, out var buffer))
+            using var search = new CandidateSearch(Context);
+            winner = search.Best([.. orders.SelectMany(seen => (AreBlocks ? s_ell : s_csr).Select(algorithm => new SpmmCandidate(algorithm, seen)))], Try).Winner;
+            return tried[winner.Value];
+        }
+        finally
+        {
+            foreach (var loser in tried.Where(pair => pair.Key != winner))
+                loser.Value.Dispose();
+            if (transposed is not null && winner is { } chosen && chosen.Order != order)
+                _owned.Add(transposed);
+            else
+                transposed?.Dispose();
+        }
+
+        void Try(SpmmCandidate candidate)
+        {
+            if (!tried.TryGetValue(candidate, out var product))
             {
-                buffer = buffers[algorithm] = _device.Context.Allocate(Math.Max(16, library.BufferBytes(_handle, operands, algorithm)));
-                if (!_blocks)
-                    library.Preprocess(_handle, operands, algorithm, buffer.Address);
+                if (candidate.Order != order)
+                    transposed ??= new TransposedOperands(_device, new GemmShape(columns, Rows, Columns), _dtype);
+                product = tried[candidate] = new SpmmProduct(this, candidate, b, c, columns, candidate.Order == order ? null : transposed);
             }
 
-            library.Multiply(_handle, operands, algorithm, buffer.Address);
-        });
-        foreach (var loser in buffers.Where(pair => pair.Key != best.Winner))
-            loser.Value.Dispose();
-        return new Choice(best.Winner, buffers[best.Winner]);
+            product.Multiply(b, c);
+        }
     }
 
     private ulong Upload<T>(T[] values)
         where T : unmanaged
     {
-        var buffer = _device.Context.Allocate((ulong)Math.Max(16, Unsafe.SizeOf<T>() * values.Length));
-        _buffers.Add(buffer);
+        var buffer = Context.Allocate((ulong)Math.Max(16, Unsafe.SizeOf<T>() * values.Length));
+        _owned.Add(buffer);
         buffer.CopyFrom<T>(values);
         return buffer.Address;
     }
@@ -114,6 +137,4 @@ internal sealed class SpmmWeights : IDisposable
         GC.KeepAlive(host);
         return bytes;
     }
-
-    private sealed record Choice(SpmmAlgorithm Algorithm, CudaBuffer Buffer);
 }

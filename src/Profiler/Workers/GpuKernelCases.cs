@@ -22,7 +22,7 @@ internal static class GpuKernelCases
 
     private static readonly (long N, long K) s_unstructuredWeight = (4096, 4096);
 
-    private static readonly double[] s_densities = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
+    private static readonly double[] s_densities = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005];
 
     private static readonly double[] s_blockDensities = [0.5, 0.3, 0.2, 0.1];
 

@@ -68,5 +68,5 @@ internal sealed class GpuWorkbench(CudaDevice device) : IDisposable
 
     /// <summary>Kernel names with grid, as a captured call shows them: which tile a library chose, without a profiler.</summary>
     private string Launched(IPreparedKernel prepared) => string.Join(
-        '+', device.KernelsOf(prepared).Take(4).Select(kernel => string.Create(CultureInfo.InvariantCulture, $"{kernel.Name}[{kernel.GridX}x{kernel.GridY}x{kernel.GridZ}]")));
+        '+', device.KernelsOf(prepared).Take(6).Select(kernel => string.Create(CultureInfo.InvariantCulture, $"{kernel.Name}[{kernel.GridX}x{kernel.GridY}x{kernel.GridZ}]")));
 }

@@ -28,7 +28,7 @@ public sealed class SimulatedMeasurementTests : IDisposable
             "gemm,bf16,dense,1024,512,512", "gemm,bf16,2:4,1024,512,512",
             "gemm,bf16,csr@0.5,1024,512,512", "gemm,bf16,csr@0.05,1024,512,512", "gemm,bf16,csr@0.01,1024,512,512");
 
-        var ended = await SimulatedProgram.Run("csr_break_even=0.1", "", "measure", "--gpu", "0", "--quick", "--plan", plan, "--db", Database, "--json");
+        var ended = await SimulatedProgram.Run("csr_break_even=0.1,row_order=0.2", "", "measure", "--gpu", "0", "--quick", "--plan", plan, "--db", Database, "--json");
 
         Assert.True(ended.ExitCode == 0, ended.Errors);
         var document = JsonDocument.Parse(ended.Output).RootElement;
@@ -49,7 +49,10 @@ public sealed class SimulatedMeasurementTests : IDisposable
         using var reader = MeasurementReader.Open(Database);
         var rows = reader.Measurements();
         Assert.All(rows, row => Assert.Equal(reader.Samples(row.Id).Length, reader.Samples(row.Id, SampleKind.Block).Length));
-        Assert.All(rows, row => Assert.Contains("launches=simulated_", row.Algorithm));
+        Assert.All(rows, row => Assert.Contains(row.Pattern == "csr@0.5" ? "launches=sp_transpose_16[" : "launches=simulated_", row.Algorithm));
+        // Transposing x and y takes 13 µs, and saves four fifths of the product.
+        Assert.Contains(" row_order=1 ", rows.Single(row => row.Pattern == "csr@0.5").Algorithm);
+        Assert.Contains(" row_order=0 ", rows.Single(row => row.Pattern == "csr@0.05").Algorithm);
         Assert.NotEmpty(reader.Power(rows[0].RunId));
         Replays(reader, rows[0]);
     }
@@ -61,9 +64,10 @@ public sealed class SimulatedMeasurementTests : IDisposable
             "gemm,bf16,dense,64,64,64", "gemm,bf16,2:4,64,64,64",
             "gemm,bf16,dense,96,64,64", "gemm,bf16,2:4,96,64,64",
             "gemm,bf16,2:4,80,64,64", "gemm,bf16,2:4,128,64,64", "gemm,bf16,2:4,160,64,64", "gemm,bf16,2:4,192,64,64", "gemm,bf16,2:4,112,64,64",
-            "gemm,bf16,dense,224,64,64", "gemm,bf16,2:4,256,64,64", "gemm,bf16,2:4,12,64,64", "gemm,bf16,dense,320,64,64", "gemm,bf16,csr@0.1,320,64,64");
+            "gemm,bf16,dense,224,64,64", "gemm,bf16,2:4,256,64,64", "gemm,bf16,2:4,12,64,64", "gemm,bf16,dense,320,64,64", "gemm,bf16,csr@0.1,320,64,64",
+            "gemm,bf16,csr@0.1,352,64,64", "gemm,bf16,csr@0.1,384,64,64");
         var faults = "cusparseLtMatmul:96:crash;cusparseLtMatmul:128:hang;cusparseLtMatmul:160:refuse;cusparseLtMatmul:192:oom;"
-            + "cublasLtMatmul:224:wrong;cusparseLtMatmul:256:illegal;cusparseSpMM:320:wait";
+            + "cublasLtMatmul:224:wrong;cusparseLtMatmul:256:illegal;cusparseSpMM:320:wait;cusparseSpMM_row_order:352:refuse;cusparseSpMM_column_order:384:oom";
 
         var ended = await SimulatedProgram.Run("", faults, "measure", "--gpu", "0", "--quick", "--plan", plan, "--db", Database);
 
@@ -80,11 +84,12 @@ public sealed class SimulatedMeasurementTests : IDisposable
         Assert.Equal("crash", attempts[256].Status);
         Assert.Equal(("unsupported", "bf16 needs a number of tokens that is a multiple of 8"), (attempts[12].Status, attempts[12].Message));
         var rows = reader.Measurements();
-        Assert.Equal([64, 64, 80, 96, 112, 224, 320, 320], rows.Select(row => row.M!.Value).Order());
+        Assert.Equal([64, 64, 80, 96, 112, 224, 320, 320, 352, 384], rows.Select(row => row.M!.Value).Order());
         var wrong = rows.Single(row => row.M == 224);
         Assert.False(wrong.Verified);
         Assert.Contains(wrong.Result!.Caveats, observed => observed.Caveat == Caveat.Unverified);
-        Assert.Contains(rows.Single(row => row.Kernel == "cusparse.csr").Result!.Caveats, observed => observed.Caveat == Caveat.TimingFallback);
+        Assert.Equal([(320L, 0), (352L, 0), (384L, 1)], rows.Where(row => row.Kernel == "cusparse.csr").OrderBy(row => row.M).Select(row => (row.M!.Value, row.Algorithm!.Contains(" row_order=1 ") ? 1 : 0)));
+        Assert.Contains(rows.Single(row => row is { Kernel: "cusparse.csr", M: 320 }).Result!.Caveats, observed => observed.Caveat == Caveat.TimingFallback);
         Assert.Equal("completed", Assert.Single(reader.Runs()).Outcome);
     }
 

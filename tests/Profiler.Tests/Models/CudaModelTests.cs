@@ -29,6 +29,8 @@ public sealed class CudaModelTests : IDisposable
     [Theory]
     [InlineData("2:4", DType.Bf16, "cusparselt")]
     [InlineData("csr@0.1", DType.Bf16, "cusparse.csr")]
+    [InlineData("csr@0.5", DType.Bf16, "cusparse.csr")]
+    [InlineData("csr@0.5", DType.Fp32, "cusparse.csr")]
     [InlineData("block:16x16@0.25", DType.Bf16, "cusparse.blocked_ell")]
     public void Dense_masked_and_sparse_executions_of_a_transformer_agree(string pattern, DType dtype, string kernel) => Agree(
         new Workload("small", "", new TransformerConfig

@@ -31,6 +31,16 @@ public sealed class GpuSuiteTests
     }
 
     [Fact]
+    public void Unstructured_weights_are_measured_down_to_half_a_percent_and_quickly_around_a_twentieth()
+    {
+        Assert.Equal(["csr@0.5", "csr@0.2", "csr@0.1", "csr@0.05", "csr@0.02", "csr@0.01", "csr@0.005"], Patterns(quick: false));
+        Assert.Equal(["csr@0.1", "csr@0.05", "csr@0.02"], Patterns(quick: true));
+
+        static IEnumerable<string> Patterns(bool quick) =>
+            GpuKernelCases.Unstructured(DType.Bf16, quick).Where(job => job is { Kernel: "cusparse.csr", Regime: Regime.Burst }).Select(job => job.Pattern);
+    }
+
+    [Fact]
     public void Mixtures_are_measured_under_even_uneven_and_measured_loads_beside_permuting_and_a_dense_layer()
     {
         var seen = new ExpertLoad.Measured([0.7, 0.1, 0.1, 0.1]);

@@ -8,7 +8,8 @@ internal static class HelperKernels
     private static readonly string[] Everywhere =
     [
         "sp_empty", "sp_block", "sp_burn", "sp_stamp", "sp_flush", "sp_fill_fp32", "sp_fill_bf16", "sp_fill_fp16", "sp_fill_int8",
-        "sp_prune12_32", "sp_prune24_32", "sp_prune24_16", "sp_prune24_fp8", "sp_prune24_int8", "sp_gather", "sp_combine_fp32", "sp_combine_bf16", "sp_combine_fp16", "sp_reference",
+        "sp_prune12_32", "sp_prune24_32", "sp_prune24_16", "sp_prune24_fp8", "sp_prune24_int8", "sp_transpose_16", "sp_transpose_32",
+        "sp_gather", "sp_combine_fp32", "sp_combine_bf16", "sp_combine_fp16", "sp_reference",
     ];
 
     public static string Source { get; } = ReadSource();

@@ -114,6 +114,77 @@ extern "C" __global__ void sp_gather(const uint4* x, const u32* source, uint4* o
     }
 }
 
+// [rows, columns] becomes [columns, rows] tile by tile: whole lines of both sides are moved, 32 bits a thread and eight of them
+// in flight; rows of shared memory are padded so that its columns lie in different banks. Blocks of 256 threads.
+#define EACH_TILE(r, c, height, width) \
+    for (u32 across = (u32)((columns + (width) - 1) / (width)), tiles = across * (u32)((rows + (height) - 1) / (height)), t = blockIdx.x; t < tiles; t += gridDim.x) \
+        if (const u64 r = t / across * (u64)(height), c = t % across * (u64)(width); true)
+
+// Pairs of 16-bit elements; where a row's length is odd, pairs are not aligned and their halves move one by one.
+template <bool aligned> __device__ __forceinline__ u32 pair_at(const u16* p, u64 row, u64 column, u64 rows, u64 columns) {
+    const u16* at = p + row * columns + column;
+    if (row >= rows || column >= columns) return 0;
+    return aligned ? *(const u32*)at : at[0] | (column + 1 < columns ? (u32)at[1] << 16 : 0);
+}
+template <bool aligned> __device__ __forceinline__ void put_pair(u16* p, u64 row, u64 column, u64 rows, u64 columns, u32 pair) {
+    u16* at = p + row * columns + column;
+    if (row >= rows || column >= columns) return;
+    if (aligned) { *(u32*)at = pair; return; }
+    at[0] = (u16)pair;
+    if (column + 1 < columns) at[1] = (u16)(pair >> 16);
+}
+template <bool aligned> __device__ __forceinline__ void take_pairs(u32 (&v)[8], const u16* p, u64 row, u64 column, u64 rows, u64 columns) {
+    #pragma unroll
+    for (u32 i = 0; i < 8; i++) v[i] = pair_at<aligned>(p, row + 8 * i, column, rows, columns);
+}
+template <bool aligned> __device__ __forceinline__ void put_pairs(const u32 (&v)[8], u16* p, u64 row, u64 column, u64 rows, u64 columns) {
+    #pragma unroll
+    for (u32 i = 0; i < 8; i++) put_pair<aligned>(p, row + 16 * (i / 2) + i % 2, column, rows, columns, v[i]);
+}
+extern "C" __global__ void __launch_bounds__(256) sp_transpose_16(const u16* source, u16* target, u64 rows, u64 columns) {
+    __shared__ u32 tile[2][32][33]; // even and odd rows apart
+    const u32 lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+    const bool in_pairs = columns % 2 == 0 && (u64)source % 4 == 0, out_pairs = rows % 2 == 0 && (u64)target % 4 == 0;
+    EACH_TILE(r, c, 64, 64) {
+        u32 v[8];
+        if (in_pairs) take_pairs<true>(v, source, r + warp, c + 2 * lane, rows, columns);
+        else take_pairs<false>(v, source, r + warp, c + 2 * lane, rows, columns);
+        #pragma unroll
+        for (u32 i = 0; i < 8; i++) tile[warp % 2][warp / 2 + 4 * i][lane] = v[i];
+        __syncthreads();
+        #pragma unroll
+        for (u32 i = 0; i < 4; i++) {
+            const u32 even = tile[0][lane][warp + 8 * i], odd = tile[1][lane][warp + 8 * i];
+            v[2 * i] = __byte_perm(even, odd, 0x5410);
+            v[2 * i + 1] = __byte_perm(even, odd, 0x7632);
+        }
+        if (out_pairs) put_pairs<true>(v, target, c + 2 * warp, r + 2 * lane, columns, rows);
+        else put_pairs<false>(v, target, c + 2 * warp, r + 2 * lane, columns, rows);
+        __syncthreads();
+    }
+}
+extern "C" __global__ void __launch_bounds__(256) sp_transpose_32(const u32* source, u32* target, u64 rows, u64 columns) {
+    __shared__ u32 tile[64][33];
+    const u32 lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+    EACH_TILE(r, c, 64, 32) {
+        u32 v[8];
+        #pragma unroll
+        for (u32 i = 0; i < 8; i++) {
+            const u64 row = r + warp + 8 * i;
+            v[i] = row < rows && c + lane < columns ? source[row * columns + c + lane] : 0;
+        }
+        #pragma unroll
+        for (u32 i = 0; i < 8; i++) tile[warp + 8 * i][lane] = v[i];
+        __syncthreads();
+        #pragma unroll
+        for (u32 i = 0; i < 8; i++) {
+            const u64 column = c + warp + 8 * (i / 2), row = r + lane + 32 * (i % 2);
+            if (column < columns && row < rows) target[column * rows + row] = tile[lane + 32 * (i % 2)][warp + 8 * (i / 2)];
+        }
+        __syncthreads();
+    }
+}
+
 __device__ __forceinline__ float from_fp32(float f) { return f; }
 __device__ __forceinline__ float to_fp32(float f) { return f; }
 

@@ -12,6 +12,10 @@ internal sealed class HelperModule : IDisposable
     // Of kernels that move whole rows.
     private const ulong Word = 16;
 
+    // Of the transposition, bytes a row and rows: what a block moves at a time.
+    private const ulong TileWidth = 128;
+    private const ulong TileRows = 64;
+
     private readonly CudaContext _context;
     private readonly nint _module;
     private readonly Dictionary<string, nint> _functions;
@@ -63,6 +67,20 @@ internal sealed class HelperModule : IDisposable
     public void Gather(ulong tokens, ulong sources, ulong result, ulong rows, ulong rowBytes) =>
         Launch("sp_gather", _wide, Block, tokens, sources, result, rows, rowBytes / Word);
 
+    /// <summary>[rows, columns] becomes [columns, rows] elsewhere.</summary>
+    /// <exception cref="NotSupportedException">Elements of neither two nor four bytes.</exception>
+    public void Transpose(ulong source, ulong target, long rows, long columns, DType dtype)
+    {
+        var (name, size) = dtype.Size().Value switch
+        {
+            2 => ("sp_transpose_16", 2UL),
+            4 => ("sp_transpose_32", 4UL),
+            _ => throw new NotSupportedException($"no transposition of {dtype.Name()}: elements of 2 and 4 bytes are transposed"),
+        };
+        var tiles = Parts((ulong)rows, TileRows) * Parts((ulong)columns * size, TileWidth);
+        Launch(name, (uint)Math.Min(tiles, _wide), Block, source, target, (ulong)rows, (ulong)columns);
+    }
+
     /// <summary>y[t] = Σ gates[t, j] · results[places[t, j]] over the token's k choices.</summary>
     public void Combine(ulong results, ulong places, ulong gates, ulong y, ulong tokens, ulong choices, ulong rowBytes, DType dtype) =>
         Launch("sp_combine_" + dtype.Name(), _wide, Block, results, places, gates, y, tokens, choices, rowBytes / Word);
@@ -72,6 +90,8 @@ internal sealed class HelperModule : IDisposable
         Launch("sp_reference", _wide, Block, weights, tokens, rows, rowCount, (ulong)shape.N, (ulong)shape.K, ElementCode(dtype), result);
 
     public void Dispose() => _context.Driver.UnloadModule(_module);
+
+    private static ulong Parts(ulong all, ulong part) => (all + part - 1) / part;
 
     private static string FillName(DType dtype) => "sp_fill_" + (dtype == DType.Tf32 ? DType.Fp32 : dtype).Name();
 

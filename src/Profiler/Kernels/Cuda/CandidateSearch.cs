@@ -34,9 +34,14 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
         if (first.Count == 0)
             throw new NotSupportedException(lastRefusal?.Message ?? "the library knows no algorithm for this shape", lastRefusal);
         var finalists = first.OrderBy(timed => timed.Seconds).Take(Finalists).Select(timed => timed.Candidate).ToList();
-        var best = InTurns(finalists, run).MinBy(timed => timed.Seconds);
-        return new Outcome<T>(best.Candidate, best.Seconds, first.Count, refused);
+        var last = InTurns(finalists, run).ToList();
+        var best = last.MinBy(timed => timed.Seconds);
+        return new Outcome<T>(best.Candidate, best.Seconds, first.Count, refused, last);
     }
+
+    /// <summary>Whether a search ended because no candidate can run, and the next one may go on.</summary>
+    public static bool IsRefusal(Exception error) =>
+        error is NotSupportedException or CudaCallException { Failure: CudaFailure.NotSupported or CudaFailure.OutOfMemory };
 
     public void Dispose()
     {
@@ -105,5 +110,6 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
         return context.Driver.ElapsedSeconds(_start, _end) / runs;
     }
 
-    internal readonly record struct Outcome<T>(T Winner, double Seconds, int Candidates, int Refused);
+    /// <param name="Finalists">The best three (or fewer), as timed in turns.</param>
+    internal readonly record struct Outcome<T>(T Winner, double Seconds, int Candidates, int Refused, IReadOnlyList<(T Candidate, double Seconds)> Finalists);
 }

@@ -8,14 +8,15 @@ namespace SparseProf.Profiler.Kernels.Cuda;
 
 /// <summary>
 /// One cuSPARSE product by the best of the format's algorithms, with tokens and results held as frameworks hold them: the
-/// inputs of a token contiguous.
+/// inputs of a token contiguous. Where it is faster, x is transposed before the product and y after it, within the call.
 /// </summary>
 internal sealed class CusparseGemm : CudaGemm
 {
     private CusparseLibrary _library = null!;
     private SpmmMatrices _matrices = null!;
     private SpmmBuffers? _buffers;
-    private SpmmAlgorithm _algorithm;
+    private TransposedOperands? _transposed;
+    private SpmmCandidate _candidate;
     private nint _handle;
 
     private CusparseGemm(CudaDevice device, Gemm op, KernelData data)
@@ -30,12 +31,19 @@ internal sealed class CusparseGemm : CudaGemm
     public static CusparseGemm Create(CudaDevice device, CusparseFormat format, Gemm op, KernelData data) =>
         Opened(new CusparseGemm(device, op, data), product => product.Open(format));
 
-    protected override void Enqueue(int copy) => _library.Multiply(_handle, _matrices[copy], _algorithm, _buffers!.Of(copy));
+    protected override void Enqueue(int copy)
+    {
+        var transposed = _candidate.Order == CusparseOrder.Row ? _transposed : null;
+        transposed?.TakeTokens(Operands.Tokens(copy));
+        _library.Multiply(_handle, _matrices[copy, _candidate.Order], _candidate.Algorithm, _buffers!.Of(copy));
+        transposed?.GiveResult(Operands.Result(copy));
+    }
 
     protected override void Release()
     {
         _buffers?.Dispose();
         _matrices?.Dispose();
+        _transposed?.Dispose();
         if (_handle != 0)
             _library.DestroyHandle(_handle);
     }
@@ -49,38 +57,52 @@ internal sealed class CusparseGemm : CudaGemm
         _matrices = new SpmmMatrices(Context, Operands, format);
         _buffers = new SpmmBuffers(Context, _handle, _matrices);
         using var search = new CandidateSearch(Context);
-        var best = search.Best(_matrices.Algorithms, TryAlgorithm);
-        _algorithm = best.Winner;
-        var preprocess = _buffers.MakeReady(best.Winner);
-        Choice = new AlgorithmChoice(best.Candidates, best.Refused, best.Seconds, _buffers.Bytes,
+        var found = new SpmmOrderSearch(search, _matrices.Algorithms, Prepare, Try).Best();
+        var transposeSeconds = found.Best(CusparseOrder.Row) is null ? null : (double?)search.Best([_transposed!], Transpose).Seconds;
+        _candidate = found.Winner;
+        var preprocess = _buffers.MakeReady(_candidate);
+        if (_candidate.Order == CusparseOrder.Column)
+            DropTransposed();
+        Choice = new AlgorithmChoice(found.Candidates, found.Refused, found.Seconds, _buffers.Bytes + (_transposed?.Bytes ?? 0),
         [
-            new("id", (int)best.Winner), new("preprocess_s", preprocess), new("row_variation", _matrices.Stored.RowVariation),
-            new("stored_bytes", _matrices.Stored.Bytes), new("search_s", best.Seconds), .. OtherOrder(search),
+            new("id", (int)_candidate.Algorithm), new("row_order", _candidate.Order == CusparseOrder.Row ? 1 : 0), new("preprocess_s", preprocess),
+            new("row_variation", _matrices.Stored.RowVariation), new("stored_bytes", _matrices.Stored.Bytes), new("search_s", found.Seconds),
+            .. Known("token_order_search_s", found.Best(CusparseOrder.Column)), .. Known("row_order_search_s", found.Best(CusparseOrder.Row)),
+            .. Known("transpose_s", transposeSeconds),
         ]);
     }
 
-    private void TryAlgorithm(SpmmAlgorithm algorithm)
+    private static IEnumerable<KeyValuePair<string, double>> Known(string name, double? value) => value is { } known ? [new(name, known)] : [];
+
+    private void Prepare(CusparseOrder order)
     {
-        _algorithm = algorithm;
-        if (_buffers!.ReadyFor != algorithm)
-            _buffers.MakeReady(algorithm);
+        if (order == CusparseOrder.Column)
+        {
+            _matrices.Describe(order, Operands.Tokens, Operands.Result);
+            return;
+        }
+
+        _transposed = new TransposedOperands(Device, Operands.Op.Shape, Operands.Op.DType);
+        _matrices.Describe(order, _ => _transposed.Tokens, _ => _transposed.Result);
+    }
+
+    private void Try(SpmmCandidate candidate)
+    {
+        _candidate = candidate;
+        if (_buffers!.ReadyFor != candidate)
+            _buffers.MakeReady(candidate);
         Enqueue(0);
     }
 
-    // What the product would take with tokens contiguous, the order that some algorithms favour, and that a framework would
-    // have to transpose for. Only its time in the search is kept.
-    private IEnumerable<KeyValuePair<string, double>> OtherOrder(CandidateSearch search)
+    private void Transpose(TransposedOperands transposed)
     {
-        try
-        {
-            var operands = _matrices.InRowOrder();
-            using var buffer = Context.Allocate(Math.Max(16, _matrices.Algorithms.Max(algorithm => _library.BufferBytes(_handle, operands, algorithm))));
-            var best = search.Best(_matrices.Algorithms, algorithm => _library.Multiply(_handle, operands, algorithm, buffer.Address));
-            return [new("row_order_id", (int)best.Winner), new("row_order_search_s", best.Seconds)];
-        }
-        catch (Exception refusal) when (refusal is NotSupportedException or CudaCallException { Failure: CudaFailure.NotSupported or CudaFailure.OutOfMemory })
-        {
-            return [];
-        }
+        transposed.TakeTokens(Operands.Tokens(0));
+        transposed.GiveResult(Operands.Result(0));
+    }
+
+    private void DropTransposed()
+    {
+        _transposed?.Dispose();
+        _transposed = null;
     }
 }

@@ -15,24 +15,25 @@ internal sealed class SpmmBuffers(CudaContext context, nint handle, SpmmMatrices
     public ulong Bytes { get; private set; }
 
     /// <summary>What the parts are ready for; null while they are being made ready.</summary>
-    public SpmmAlgorithm? ReadyFor { get; private set; }
+    public SpmmCandidate? ReadyFor { get; private set; }
 
     public ulong Of(int copy) => Bytes == 0 ? 0 : _memory!.Address + (ulong)copy * Bytes;
 
     /// <summary>Allocates, and analyses every copy; runs on the CUDA thread.</summary>
     /// <returns>Seconds that the analysis of one copy took.</returns>
-    public double MakeReady(SpmmAlgorithm algorithm)
+    public double MakeReady(SpmmCandidate candidate)
     {
         context.Synchronize();
         ReadyFor = null;
+        var (algorithm, order) = candidate;
         var library = context.Toolkit.Cusparse;
-        Bytes = (Enumerable.Range(0, matrices.Copies).Max(copy => library.BufferBytes(handle, matrices[copy], algorithm)) + Alignment - 1) / Alignment * Alignment;
+        Bytes = (Enumerable.Range(0, matrices.Copies).Max(copy => library.BufferBytes(handle, matrices[copy, order], algorithm)) + Alignment - 1) / Alignment * Alignment;
         Resize(Bytes * (ulong)matrices.Copies);
         var start = Stopwatch.GetTimestamp();
         for (var copy = 0; copy < matrices.Copies && matrices.Format == CusparseFormat.Csr; copy++)
-            library.Preprocess(handle, matrices[copy], algorithm, Of(copy));
+            library.Preprocess(handle, matrices[copy, order], algorithm, Of(copy));
         context.Synchronize();
-        ReadyFor = algorithm;
+        ReadyFor = candidate;
         return Stopwatch.GetElapsedTime(start).TotalSeconds / matrices.Copies;
     }
 

@@ -8,14 +8,16 @@ namespace SparseProf.Profiler.Kernels.Cuda;
 
 /// <summary>
 /// cuSPARSE's descriptions of one product's matrices, with the stored weights in device memory: sparse A = W[N, K], and B = x
-/// and C = y as dense ones. Each copy has its own weights, so that rotating over copies leaves none in the cache.
+/// and C = y as dense ones, in either order. Each copy has its own weights, so that rotating over copies leaves none in the
+/// cache; each order has descriptions of its own, because the library's analysis of A stays with A's description.
 /// </summary>
 internal sealed class SpmmMatrices : IDisposable
 {
     private readonly CudaContext _context;
     private readonly GemmOperands _operands;
     private readonly List<IDisposable> _owned = [];
-    private readonly SpmmOperands[] _copies;
+    private readonly Arrays[] _weights;
+    private readonly Dictionary<CusparseOrder, SpmmOperands[]> _described = [];
 
     public SpmmMatrices(CudaContext context, GemmOperands operands, CusparseFormat format)
     {
@@ -30,7 +32,7 @@ internal sealed class SpmmMatrices : IDisposable
         };
         try
         {
-            _copies = [.. Enumerable.Range(0, operands.Copies).Select(copy => Describe(Own(Weights()).Handle, copy, CusparseOrder.Column))];
+            _weights = [.. Enumerable.Range(0, operands.Copies).Select(_ => Upload())];
         }
         catch
         {
@@ -43,12 +45,14 @@ internal sealed class SpmmMatrices : IDisposable
 
     public StoredWeights Stored { get; }
 
-    public int Copies => _copies.Length;
+    public int Copies => _weights.Length;
 
-    public SpmmOperands this[int copy] => _copies[copy];
+    public SpmmOperands this[int copy, CusparseOrder order] => _described[order][copy];
 
-    /// <summary>The first copy with tokens contiguous: x as [K, M] and y as [N, M], row by row.</summary>
-    public SpmmOperands InRowOrder() => Describe(_copies[0].Sparse, 0, CusparseOrder.Row);
+    /// <summary>Describes every copy's product for x and y at these addresses: [M, K] and [M, N], or [K, M] and [N, M] in row order.</summary>
+    /// <exception cref="CudaCallException">The library does not have the format.</exception>
+    public void Describe(CusparseOrder order, Func<int, ulong> tokens, Func<int, ulong> result) =>
+        _described[order] = [.. Enumerable.Range(0, Copies).Select(copy => Describe(order, _weights[copy], tokens(copy), result(copy)))];
 
     /// <summary>What the library offers for the format.</summary>
     public IReadOnlyList<SpmmAlgorithm> Algorithms => Format switch
@@ -70,26 +74,30 @@ internal sealed class SpmmMatrices : IDisposable
 
     private int BlockSide => ((SparsityPattern.Block)_operands.Op.Pattern).Rows;
 
-    private SpmmOperands Describe(nint sparse, int copy, CusparseOrder order)
+    private SpmmOperands Describe(CusparseOrder order, Arrays weights, ulong tokens, ulong result)
     {
         var shape = _operands.Op.Shape;
         var (tokensStride, resultStride) = order == CusparseOrder.Column ? (shape.K, shape.N) : (shape.M, shape.M);
-        var tokens = Own(Library.CreateDense(shape.K, shape.M, tokensStride, _operands.Tokens(copy), Type, order));
-        var result = Own(Library.CreateDense(shape.N, shape.M, resultStride, _operands.Result(copy), Type, order));
-        return new SpmmOperands(sparse, tokens.Handle, result.Handle);
+        return new SpmmOperands(
+            Own(Describe(weights)).Handle,
+            Own(Library.CreateDense(shape.K, shape.M, tokensStride, tokens, Type, order)).Handle,
+            Own(Library.CreateDense(shape.N, shape.M, resultStride, result, Type, order)).Handle);
     }
 
-    private CusparseMatrix Weights()
+    private CusparseMatrix Describe(Arrays weights)
     {
         var shape = _operands.Op.Shape;
-        var (columns, values) = (Upload<int>(Stored.Columns), Upload<byte>(Stored.Values));
-        if (Format == CusparseFormat.BlockedEll)
-            return Library.CreateBlockedEll(shape.N, shape.K, BlockSide, Stored.Columns.Length / (shape.N / BlockSide) * BlockSide, columns, values, Type);
-        var offsets = Upload<int>(Stored.RowOffsets);
-        return Format == CusparseFormat.Csr
-            ? Library.CreateCsr(shape.N, shape.K, Stored.Columns.Length, offsets, columns, values, Type)
-            : Library.CreateBsr(shape.N / BlockSide, shape.K / BlockSide, Stored.Columns.Length, BlockSide, offsets, columns, values, Type);
+        return Format switch
+        {
+            CusparseFormat.Csr => Library.CreateCsr(shape.N, shape.K, Stored.Columns.Length, weights.Offsets, weights.Columns, weights.Values, Type),
+            CusparseFormat.Bsr => Library.CreateBsr(
+                shape.N / BlockSide, shape.K / BlockSide, Stored.Columns.Length, BlockSide, weights.Offsets, weights.Columns, weights.Values, Type),
+            _ => Library.CreateBlockedEll(
+                shape.N, shape.K, BlockSide, Stored.Columns.Length / (shape.N / BlockSide) * BlockSide, weights.Columns, weights.Values, Type),
+        };
     }
+
+    private Arrays Upload() => new(Format == CusparseFormat.BlockedEll ? 0 : Upload(Stored.RowOffsets), Upload(Stored.Columns), Upload(Stored.Values));
 
     private ulong Upload<T>(T[] values)
         where T : unmanaged
@@ -105,4 +113,7 @@ internal sealed class SpmmMatrices : IDisposable
         _owned.Add(owned);
         return owned;
     }
+
+    // Addresses in device memory.
+    private readonly record struct Arrays(ulong Offsets, ulong Columns, ulong Values);
 }
