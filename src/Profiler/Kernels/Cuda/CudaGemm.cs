@@ -40,6 +40,7 @@ internal abstract class CudaGemm : IPreparedKernel
     public Correctness Verify() => Device.Invoke(() =>
     {
         Operands.SpoilResult(0);
+        SpoilBetween();
         Enqueue(0);
         Context.Synchronize();
         return CudaReference.Compare(Device, Operands, copy: 0);
@@ -75,6 +76,11 @@ internal abstract class CudaGemm : IPreparedKernel
 
     /// <summary>Starts one call on the stream; runs on the CUDA thread and must not wait for the GPU.</summary>
     protected abstract void Enqueue(int copy);
+
+    /// <summary>Makes NaN of what a call writes before it reads it, so that nothing is left of an earlier call; runs on the CUDA thread.</summary>
+    protected virtual void SpoilBetween()
+    {
+    }
 
     /// <summary>Frees what the routine holds besides the operands; runs on the CUDA thread.</summary>
     protected abstract void Release();

@@ -39,6 +39,8 @@ internal sealed class CusparseGemm : CudaGemm
         transposed?.GiveResult(Operands.Result(copy));
     }
 
+    protected override void SpoilBetween() => _transposed?.Spoil();
+
     protected override void Release()
     {
         _buffers?.Dispose();

@@ -43,6 +43,13 @@ internal sealed class TransposedOperands : IDisposable
     /// <param name="result">Device address for y as [M, N].</param>
     public void GiveResult(ulong result) => _device.Helpers.Transpose(Result, result, _shape.N, _shape.M, _dtype);
 
+    /// <summary>All bits set is NaN in every floating-point type.</summary>
+    public void Spoil()
+    {
+        foreach (var buffer in new[] { _tokens, _result })
+            _device.Context.Driver.Fill(buffer.Address, uint.MaxValue, buffer.Bytes / sizeof(uint), _device.Context.Stream);
+    }
+
     public void Dispose()
     {
         _tokens.Dispose();
