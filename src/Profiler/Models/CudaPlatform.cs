@@ -18,7 +18,8 @@ internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType d
     private const int CallsOfContest = 4;
 
     // Layers of one shape are computed by one algorithm: the first one's search answers for all.
-    private readonly ShapeChoices<CusparseLtCandidate> _twoFour = new();
+    private readonly ShapeChoices<(GemmShape, bool Bias), CusparseLtCandidate> _twoFour = new();
+    private readonly ShapeChoices<SpmmShape, SpmmCandidate> _spmm = new();
 
     public TorchDevice Device => torch;
 
@@ -33,8 +34,8 @@ internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType d
             (LinearLayer linear, SparsityPattern.NofM { N: 2, M: 4 }) => TwoFourLinear.Fits(linear, dtype) ? new TwoFourLinear(device, linear, dtype, _twoFour) : null,
             // Blocks are computed on tensor cores, which would round fp32 to tf32.
             (LinearLayer, SparsityPattern.Block) when dtype == DType.Fp32 => null,
-            (LinearLayer linear, SparsityPattern.Unstructured or SparsityPattern.Block) => new SpmmLinear(device, linear, dtype),
-            (Conv2dLayer convolution, SparsityPattern.Unstructured) => new SpmmConv2d(device, convolution, dtype),
+            (LinearLayer linear, SparsityPattern.Unstructured or SparsityPattern.Block) => new SpmmLinear(device, linear, dtype, _spmm),
+            (Conv2dLayer convolution, SparsityPattern.Unstructured) => new SpmmConv2d(device, convolution, dtype, _spmm),
             _ => null,
         };
     }

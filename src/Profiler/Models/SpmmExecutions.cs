@@ -1,6 +1,7 @@
 using SparseProf.Ops;
 using SparseProf.Profiler.Devices.Cuda;
 using SparseProf.Profiler.Devices.Cuda.Native.Cusparse;
+using SparseProf.Profiler.Kernels.Cuda;
 using SparseProf.Torch;
 using SparseProf.Workloads.Execution;
 using SparseProf.Workloads.Modules;
@@ -8,9 +9,9 @@ using SparseProf.Workloads.Modules;
 namespace SparseProf.Profiler.Models;
 
 /// <summary>y = x · Wᵀ + b with weights in a sparse format of cuSPARSE.</summary>
-internal sealed class SpmmLinear(CudaDevice device, LinearLayer layer, DType dtype) : IExecution
+internal sealed class SpmmLinear(CudaDevice device, LinearLayer layer, DType dtype, ShapeChoices<SpmmShape, SpmmCandidate> choices) : IExecution
 {
-    private readonly SpmmWeights _weights = new(device, layer, dtype);
+    private readonly SpmmWeights _weights = new(device, layer, dtype, choices);
 
     public string Kernel => _weights.Kernel;
 
@@ -29,9 +30,9 @@ internal sealed class SpmmLinear(CudaDevice device, LinearLayer layer, DType dty
 }
 
 /// <summary>A convolution as sparse weights times the image's patches, written out.</summary>
-internal sealed class SpmmConv2d(CudaDevice device, Conv2dLayer layer, DType dtype) : IExecution
+internal sealed class SpmmConv2d(CudaDevice device, Conv2dLayer layer, DType dtype, ShapeChoices<SpmmShape, SpmmCandidate> choices) : IExecution
 {
-    private readonly SpmmWeights _weights = new(device, layer, dtype);
+    private readonly SpmmWeights _weights = new(device, layer, dtype, choices);
 
     public string Kernel => _weights.Kernel;
 

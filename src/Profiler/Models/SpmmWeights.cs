@@ -20,9 +20,13 @@ internal sealed class SpmmWeights : IDisposable
     private readonly List<IDisposable> _owned = [];
     private readonly Dictionary<(long Columns, CusparseOrder Order), SpmmProduct> _products = [];
     private readonly Func<CusparseMatrix> _describe;
+    private readonly ShapeChoices<SpmmShape, SpmmCandidate> _choices;
+    private readonly int _stored;
 
-    public SpmmWeights(CudaDevice device, WeightLayer layer, DType dtype)
+    /// <param name="choices">Of layers like this one, which share them.</param>
+    public SpmmWeights(CudaDevice device, WeightLayer layer, DType dtype, ShapeChoices<SpmmShape, SpmmCandidate> choices)
     {
+        _choices = choices;
         (_device, Rows, Columns, _dtype) = (device, layer.Rows, layer.Columns, dtype);
         Handle = Library.CreateHandle();
         Library.SetStream(Handle, Context.Stream);
@@ -32,6 +36,7 @@ internal sealed class SpmmWeights : IDisposable
         {
             AreBlocks = true;
             var stored = StoredWeights.BlockedEll(bytes, (int)Rows, (int)Columns, size, side);
+            _stored = stored.Columns.Length;
             var width = stored.Columns.Length / (Rows / side) * side;
             var (columns, values) = (Upload(stored.Columns), Upload(stored.Values));
             _describe = () => Library.CreateBlockedEll(Rows, Columns, side, width, columns, values, Type);
@@ -39,8 +44,9 @@ internal sealed class SpmmWeights : IDisposable
         else
         {
             var stored = StoredWeights.Csr(bytes, (int)Rows, (int)Columns, size);
+            _stored = stored.Columns.Length;
             var (offsets, columns, values) = (Upload(stored.RowOffsets), Upload(stored.Columns), Upload(stored.Values));
-            _describe = () => Library.CreateCsr(Rows, Columns, stored.Columns.Length, offsets, columns, values, Type);
+            _describe = () => Library.CreateCsr(Rows, Columns, _stored, offsets, columns, values, Type);
         }
     }
 
@@ -65,7 +71,7 @@ internal sealed class SpmmWeights : IDisposable
 
     /// <summary>
     /// C[Rows, columns] = W · B[Columns, columns]; the first call for a width tries every algorithm, for tokens also with both
-    /// transposed.
+    /// transposed, unless a layer like this one has done so.
     /// </summary>
     /// <param name="order">Of B and C: by columns are tokens as frameworks hold them, by rows the patches of an image.</param>
     public void Multiply(ulong b, ulong c, long columns, CusparseOrder order)
@@ -92,8 +98,13 @@ internal sealed class SpmmWeights : IDisposable
         SpmmCandidate? winner = null;
         try
         {
-            using var search = new CandidateSearch(Context);
-            winner = search.Best([.. orders.SelectMany(seen => (AreBlocks ? s_ell : s_csr).Select(algorithm => new SpmmCandidate(algorithm, seen)))], Try).Winner;
+            winner = _choices.Of(SpmmShape.Of(this, columns, order, _stored), () =>
+            {
+                using var search = new CandidateSearch(Context);
+                return search.Best([.. orders.SelectMany(seen => (AreBlocks ? s_ell : s_csr).Select(algorithm => new SpmmCandidate(algorithm, seen)))], Try).Winner;
+            });
+            if (!tried.ContainsKey(winner.Value))
+                Try(winner.Value);
             return tried[winner.Value];
         }
         finally

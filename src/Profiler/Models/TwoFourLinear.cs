@@ -11,7 +11,7 @@ namespace SparseProf.Profiler.Models;
 /// y = x · Wᵀ + b with 2:4 weights by cuSPARSELt, the bias fused. For each number of tokens all algorithms are tried once and
 /// the weights are compressed for the best; layers of one shape share the choice.
 /// </summary>
-internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType dtype, ShapeChoices<CusparseLtCandidate> choices) : IExecution
+internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType dtype, ShapeChoices<(GemmShape, bool Bias), CusparseLtCandidate> choices) : IExecution
 {
     private readonly Dictionary<long, Ready> _byTokens = [];
 
@@ -57,7 +57,7 @@ internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType 
         try
         {
             ready.Plan.RequirePruned(device.Context, (ulong)Address(layer.Weight));
-            var winner = choices.Of(op.Shape, layer.Bias is not null, () =>
+            var winner = choices.Of((op.Shape, layer.Bias is not null), () =>
             {
                 using var search = new CandidateSearch(device.Context);
                 return search.Best(ready.Plan.Candidates(device.Context.Architecture), candidate =>

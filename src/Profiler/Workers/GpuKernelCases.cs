@@ -26,6 +26,10 @@ internal static class GpuKernelCases
 
     private static readonly double[] s_blockDensities = [0.5, 0.3, 0.2, 0.1];
 
+    private static readonly double[] s_sustainedDensities = [0.05, 0.01, 0.005];
+
+    private static readonly double[] s_sustainedBlockDensities = [0.3, 0.1];
+
     /// <summary>The largest power of two whose operands take little of the memory.</summary>
     public static long SentinelSide(Bytes memory)
     {
@@ -71,8 +75,17 @@ internal static class GpuKernelCases
             cases.Add(shape with { Kernel = "cusparse.bsr", Pattern = $"block:64x64@{density:0.######}" });
         }
 
-        return cases.Concat(cases.Select(Sustained));
+        return cases.Concat(cases.Where(job => quick || IsSustained(job.Pattern)).Select(Sustained));
     }
+
+    // Each sustained case takes seven seconds: densities on both sides of where break-evens are found.
+    private static bool IsSustained(string pattern) =>
+        SparsityPatternText.Parse(pattern) switch
+        {
+            SparsityPattern.Unstructured { Density.Value: var density } => s_sustainedDensities.Contains(density),
+            SparsityPattern.Block { Density.Value: var density } => s_sustainedBlockDensities.Contains(density),
+            _ => true,
+        };
 
     // A mixture's layer under even, uneven and measured loads: what permuting its tokens takes alone, and a dense layer that
     // computes as much.
