@@ -113,6 +113,8 @@ u64 Memory::allocate(u64 bytes) {
   if (used_ + bytes > capacity()) return 0;
   void* block = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (block == MAP_FAILED) return 0;
+  // What small blocks held before is still there, as on a GPU that has been at work.
+  if (bytes <= 4096) std::memset(block, 0xa5, bytes);
   used_ += bytes;
   blocks_[reinterpret_cast<u64>(block)] = bytes;
   return reinterpret_cast<u64>(block);

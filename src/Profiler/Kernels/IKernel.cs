@@ -1,6 +1,7 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices;
+using SparseProf.Profiler.Kernels.Cuda;
 
 namespace SparseProf.Profiler.Kernels;
 
@@ -46,6 +47,8 @@ public sealed record KernelData(int Seed = 1, int Copies = 1)
 {
     /// <summary>Zeros in place of random numbers: they draw less power, so the times say something about power and nothing else.</summary>
     public bool Zeros { get; init; }
+
+    public CandidateTrials Trials { get; init; } = CandidateTrials.Silent;
 }
 
 /// <summary>How far a result is from the reference.</summary>

@@ -56,17 +56,20 @@ internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType 
         var ready = new Ready(new CusparseLtPlan(device.Context.Toolkit.CusparseLt, op, layer.Bias is { } bias ? (ulong)Address(bias) : null));
         try
         {
-            ready.Plan.RequirePruned(device.Context, (ulong)Address(layer.Weight));
+            // A negative weight times a mask's 0 is −0, which the library takes for a weight that is kept; −0 + 0 is 0.
+            using var weight = Aten.Add(layer.Weight, 0);
+            var address = (ulong)Address(weight);
+            ready.Plan.RequirePruned(device.Context, address);
             var winner = choices.Of((op.Shape, layer.Bias is not null), () =>
             {
                 using var search = new CandidateSearch(device.Context);
                 return search.Best(ready.Plan.Candidates(device.Context.Architecture), candidate =>
                 {
-                    ready.Become(device, candidate, (ulong)Address(layer.Weight));
+                    ready.Become(device, candidate, address);
                     ready.Multiply(device, (ulong)Address(x), (ulong)Address(y));
                 }).Winner;
             });
-            ready.Become(device, winner, (ulong)Address(layer.Weight));
+            ready.Become(device, winner, address);
             return ready;
         }
         catch

@@ -26,7 +26,7 @@ internal sealed class GpuComparison(DeviceIdentity identity, WorkerPool pool, Fu
                 if (answer is null)
                     failed(job, failure!);
                 else
-                    ready.Add(new RemoteWork(id, job, answer));
+                    ready.Add(new RemoteWork(id, job, answer, pool.Process(job)));
                 // A process that ended takes all that it held ready with it.
                 Reprepare(ready, failed);
             }
@@ -54,13 +54,13 @@ internal sealed class GpuComparison(DeviceIdentity identity, WorkerPool pool, Fu
 
     private void Reprepare(List<RemoteWork> ready, Action<GpuJob, WorkerFailure> failed)
     {
-        foreach (var lost in ready.Where(work => !pool.IsAlive(work.Job)).ToList())
+        foreach (var lost in ready.Where(work => !work.IsKeptBy(pool)).ToList())
         {
             var id = _nextId++;
             var (answer, failure) = pool.Ask(lost.Job, new WorkerRequest { Step = WorkerStep.Prepare, Id = id, Job = lost.Job }, cancel);
             if (answer is not null)
             {
-                ready[ready.IndexOf(lost)] = new RemoteWork(id, lost.Job, answer);
+                ready[ready.IndexOf(lost)] = new RemoteWork(id, lost.Job, answer, pool.Process(lost.Job));
                 continue;
             }
 
@@ -96,7 +96,7 @@ internal sealed class GpuComparison(DeviceIdentity identity, WorkerPool pool, Fu
         // The run ends, and its processes with all that they hold; one that is at work would only be waited for.
         if (cancel.IsCancellationRequested || budget.IsSpent)
             return;
-        foreach (var work in works.Where(work => pool.IsAlive(work.Job)))
+        foreach (var work in works.Where(work => work.IsKeptBy(pool)))
         {
             try
             {

@@ -53,6 +53,9 @@ public sealed record GpuJob
     /// <summary>Neighbours with the same group are measured side by side in turns, each in the process of its family.</summary>
     public string? Group { get; init; }
 
+    /// <summary>Kinds of candidates that the search leaves out because they ended a process; separated by semicolons.</summary>
+    public string Without { get; init; } = "";
+
     /// <summary>Only to be prepared and verified, not timed.</summary>
     public bool Probe { get; init; }
 

@@ -10,7 +10,8 @@ using SparseProf.Store.Rows;
 namespace SparseProf.Profiler.Workers;
 
 /// <summary>Prepares jobs on one GPU: a kernel with its operands, or a model in one of its executions.</summary>
-internal sealed class GpuWorkbench(CudaDevice device) : IDisposable
+/// <param name="announce">Hears which kind of candidate a search tries next; null when it is over.</param>
+internal sealed class GpuWorkbench(CudaDevice device, Action<string?> announce) : IDisposable
 {
     private readonly CudaModels _models = new(device);
 
@@ -26,7 +27,7 @@ internal sealed class GpuWorkbench(CudaDevice device) : IDisposable
         if (kernel.Misfit(op) is { } misfit)
             throw new NotSupportedException(misfit);
         var peak = device.Invoke(() => new DeviceMemoryPeak(device.Context.Driver));
-        var prepared = kernel.Prepare(op, new KernelData(job.Seed, Rotation.Copies(op, job.Mode, device)) { Zeros = job.Data == "zeros" });
+        var prepared = kernel.Prepare(op, new KernelData(job.Seed, Rotation.Copies(op, job.Mode, device)) { Zeros = job.Data == "zeros", Trials = new CandidateTrials(job.Without.Split(';').ToHashSet(), announce) });
         try
         {
             var correctness = prepared.Verify();
@@ -52,7 +53,7 @@ internal sealed class GpuWorkbench(CudaDevice device) : IDisposable
         return MeasurementCase.For(op, kernel.Name, job.Mode, ExecutionOf(job, kernel), verified: correctness.Passed && job.Data == "normal") with
         {
             Library = kernel.Library,
-            Algorithm = Launched(prepared) is { Length: > 0 } launched ? $"{algorithm} launches={launched}" : algorithm,
+            Algorithm = algorithm + (job.Without.Length > 0 ? $" left_out={job.Without}" : "") + (Launched(prepared) is { Length: > 0 } launched ? $" launches={launched}" : ""),
             Regime = job.Regime,
             Data = job.Data,
             Seed = job.Seed,

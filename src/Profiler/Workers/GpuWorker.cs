@@ -20,11 +20,11 @@ public sealed class GpuWorker : IDisposable
     private readonly Dictionary<int, GpuCase> _kept = [];
     private SentinelJob? _sentinel;
 
-    private GpuWorker(CudaDevice device)
+    private GpuWorker(CudaDevice device, Action<WorkerEvent> say)
     {
         _device = device;
         _floors = DeviceFloors.Measure(device);
-        _bench = new GpuWorkbench(device);
+        _bench = new GpuWorkbench(device, kind => say(new WorkerEvent { Kind = WorkerEvent.Trying, Message = kind }));
     }
 
     /// <summary>Serves requests until the input ends; the exit code of the process.</summary>
@@ -37,7 +37,7 @@ public sealed class GpuWorker : IDisposable
         GpuWorker worker;
         try
         {
-            worker = new GpuWorker(CudaDevice.Open(gpu));
+            worker = new GpuWorker(CudaDevice.Open(gpu), heard => Say(output, heard));
         }
         catch (UserErrorException error)
         {

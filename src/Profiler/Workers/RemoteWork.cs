@@ -7,11 +7,14 @@ using SparseProf.Store.Rows;
 namespace SparseProf.Profiler.Workers;
 
 /// <summary>A case that a worker process keeps ready.</summary>
-internal sealed class RemoteWork(int id, GpuJob job, WorkerEvent prepared) : ITimedWork
+/// <param name="process">Which process of its family keeps it, as <see cref="WorkerPool.Process"/> counts them.</param>
+internal sealed class RemoteWork(int id, GpuJob job, WorkerEvent prepared, int process) : ITimedWork
 {
     public int Id => id;
 
     public GpuJob Job => job;
+
+    public bool IsKeptBy(WorkerPool pool) => pool.Process(job) == process;
 
     public MeasurementCase Case => prepared.Case!;
 

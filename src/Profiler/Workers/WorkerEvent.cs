@@ -39,6 +39,9 @@ public enum WorkerStep
 /// <summary>What a worker says: one line each, ready first and then an answer to each request: measured, prepared, timed, released or refused.</summary>
 public sealed record WorkerEvent
 {
+    /// <summary>The kind of what is no answer yet: a search says which kind of candidate it tries next, or that it is over.</summary>
+    public const string Trying = "trying";
+
     public required string Kind { get; init; }
 
     /// <summary>Of measured and prepared.</summary>

@@ -6,6 +6,9 @@ namespace SparseProf.Profiler.Workers;
 /// <param name="OutputTail">The last that it and its libraries printed.</param>
 public sealed record WorkerFailure(string Status, string Message, int? ExitCode = null, int? Signal = null, string? OutputTail = null)
 {
+    /// <summary>The kind of candidate that was being tried; null where none was.</summary>
+    public string? Candidate { get; init; }
+
     private const int SignalBase = 128;
 
     public static WorkerFailure Ended(int exitCode, string outputTail)

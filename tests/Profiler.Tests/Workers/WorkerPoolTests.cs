@@ -49,6 +49,30 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public void A_kind_of_candidate_that_hangs_or_crashes_is_left_out_by_the_next_process_and_by_the_jobs_that_follow()
+    {
+        var search = "case $job in *hangs*) ;; *) echo '@sparseprof {\"kind\":\"trying\",\"message\":\"hangs\"}'; sleep 60;; esac;"
+            + "case $job in *crashes*) ;; *) echo '@sparseprof {\"kind\":\"trying\",\"message\":\"crashes\"}'; kill -SEGV $$;; esac;"
+            + "echo '@sparseprof {\"kind\":\"trying\",\"message\":\"fine\"}'; echo '@sparseprof {\"kind\":\"trying\"}';";
+        Run($"echo '{Ready}'; n=0; while read -r job; do n=$((n+1)); {search} {s_answer} echo \"${{answer/0.001/$n}}\"; done", Job(1), Job(2));
+        Assert.Empty(_failed);
+        Assert.Equal([1L, 2L], _measured.Select(answer => answer.Job.M));
+        // The third process answered both.
+        Assert.Equal(2, _measured[1].Event.Times[0]);
+    }
+
+    [Fact]
+    public void A_case_that_ends_the_process_with_every_candidate_is_a_failure_and_others_lose_none()
+    {
+        var search = "next=$(echo \"$job\" | tr -cd ';' | wc -c); case $job in *id=*) next=$((next+1));; esac; echo '@sparseprof {\"kind\":\"trying\",\"message\":\"id='$next'\"}'; kill -SEGV $$";
+        Run($"echo '{Ready}'; while read -r job; do case $job in *'\"m\":1,'*) {search};; *id=*) exit 4;; esac; {s_answer} echo \"$answer\"; done", Job(1), Job(2));
+        var (job, failure) = Assert.Single(_failed);
+        Assert.Equal((1L, "crash"), (job.M, failure.Status));
+        Assert.EndsWith("while id=3 was tried", failure.Message);
+        Assert.Equal(2, Assert.Single(_measured).Job.M);
+    }
+
+    [Fact]
     public void What_libraries_print_is_not_taken_for_an_answer()
     {
         Run($"echo '** On entry to cusparseCreate()'; echo '{Ready}'; while read -r job; do echo garbage; echo '@sparseprof {{broken'; printf unfinished; {s_answer} echo \"$answer\"; done", Job(1));

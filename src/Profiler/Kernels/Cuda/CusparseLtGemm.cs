@@ -24,7 +24,7 @@ internal sealed class CusparseLtGemm : CudaGemm
     public override Bytes BytesPerCopy => new(_stride + Operands.TokenCount * Operands.Op.DType.Size().Value + Operands.ResultBytes);
 
     public static CusparseLtGemm Create(CudaDevice device, Gemm op, KernelData data) =>
-        Opened(new CusparseLtGemm(device, op, data), product => product.Open());
+        Opened(new CusparseLtGemm(device, op, data), product => product.Open(data.Trials));
 
     protected override void Enqueue(int copy) =>
         _plan.Multiply(_compressed!.Address + (ulong)copy * _stride, Operands.Tokens(copy), Operands.Result(copy), _workspace!.Address, Context.Stream);
@@ -36,13 +36,14 @@ internal sealed class CusparseLtGemm : CudaGemm
         _plan?.Dispose();
     }
 
-    private void Open()
+    private void Open(CandidateTrials trials)
     {
         var pruning = Timed(() => WeightPruning.Apply(Device, Operands, Operands.Op.Pattern));
         _plan = new CusparseLtPlan(Context.Toolkit.CusparseLt, Operands.Op);
         _plan.RequirePruned(Context, Operands.Weights(0));
         using var search = new CandidateSearch(Context);
-        var best = search.Best(_plan.Candidates(Context.Architecture), TryCandidate);
+        var best = search.Best([.. _plan.Candidates(Context.Architecture).Where(candidate => !trials.Without.Contains(candidate.Kind))], candidate => TryCandidate(candidate, trials));
+        trials.Announce(null);
         Become(best.Winner);
         var compressing = Timed(CompressAll) / Copies;
         Choice = new AlgorithmChoice(best.Candidates, best.Refused, best.Seconds, _workspace!.Bytes,
@@ -53,10 +54,11 @@ internal sealed class CusparseLtGemm : CudaGemm
     }
 
     // The compressed layout may depend on the algorithm, so each candidate brings its own.
-    private void TryCandidate(CusparseLtCandidate candidate)
+    private void TryCandidate(CusparseLtCandidate candidate, CandidateTrials trials)
     {
         if (_plan.Current != candidate)
         {
+            trials.Announce(candidate.Kind);
             Become(candidate);
             _plan.Compress(Context, Operands.Weights(0), _compressed!.Address);
         }

@@ -6,7 +6,19 @@ using SparseProf.Profiler.Devices.Cuda.Native.CusparseLt;
 namespace SparseProf.Profiler.Kernels.Cuda;
 
 /// <summary>One way that cuSPARSELt can compute a product; ids mean something only within one version.</summary>
-internal sealed record CusparseLtCandidate(int Id, int SplitK, SplitKMode Mode);
+internal sealed record CusparseLtCandidate(int Id, int SplitK, SplitKMode Mode)
+{
+    // From sm_90 on.
+    public const int Segments = -1;
+
+    /// <summary>Candidates of one kind fail alike.</summary>
+    public string Kind => SplitK switch
+    {
+        1 => $"id={Id}",
+        Segments => "split_k=segments",
+        _ => $"split_k={SplitK}/{(Mode == SplitKMode.OneKernel ? "one_kernel" : "two_kernels")}",
+    };
+}
 
 /// <summary>
 /// cuSPARSELt's objects for one product and the plan of the current candidate. Plans point at descriptors and handle, so
@@ -17,8 +29,7 @@ internal sealed class CusparseLtPlan : IDisposable
     // Above this many results the GPU is full without splitting K.
     private const long ManyResults = 4096L * 4096;
 
-    // From sm_90 on; reported to hang below so many tokens.
-    private const int SegmentK = -1;
+    // Reported to hang below so many tokens.
     private const int OldestSegmentK = 90;
     private const long FewestSegmentTokens = 400;
 
@@ -69,7 +80,7 @@ internal sealed class CusparseLtPlan : IDisposable
                from mode in new[] { SplitKMode.OneKernel, SplitKMode.TwoKernels }
                select new CusparseLtCandidate(id, split, mode),
             .. architecture >= OldestSegmentK && _op.Shape.M >= FewestSegmentTokens
-                ? Enumerable.Range(0, count).Select(id => new CusparseLtCandidate(id, SegmentK, SplitKMode.OneKernel))
+                ? Enumerable.Range(0, count).Select(id => new CusparseLtCandidate(id, CusparseLtCandidate.Segments, SplitKMode.OneKernel))
                 : [],
         ];
     }
@@ -96,6 +107,8 @@ internal sealed class CusparseLtPlan : IDisposable
     public void RequirePruned(CudaContext context, ulong weights)
     {
         using var verdict = context.Allocate(sizeof(int));
+        // The library writes only where it finds a fault.
+        context.Driver.Fill(verdict.Address, 0, 1, context.Stream);
         _library.PruneCheck(_handle, _matmul, weights, verdict.Address, context.Stream);
         context.Synchronize();
         if (verdict.ToArray<int>(1)[0] != 0)

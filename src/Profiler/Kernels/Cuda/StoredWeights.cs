@@ -34,7 +34,7 @@ internal sealed record StoredWeights(int[] RowOffsets, int[] Columns, byte[] Val
             for (var column = 0; column < columns; column++)
             {
                 var value = weights.AsSpan((row * columns + column) * size, size);
-                if (value.IndexOfAnyExcept((byte)0) < 0)
+                if (IsZero(value, size))
                     continue;
                 indices.Add(column);
                 values.AddRange(value);
@@ -93,6 +93,21 @@ internal sealed record StoredWeights(int[] RowOffsets, int[] Columns, byte[] Val
         return new StoredWeights([], [.. indices], [.. values]);
     }
 
+    // A negative weight times a mask's 0 is −0, whose sign is a bit of the last byte (all machines that run this are little-endian).
+    private static bool IsZero(ReadOnlySpan<byte> values, int size)
+    {
+        const byte Magnitude = 0x7f;
+        for (var at = values.IndexOfAnyExcept((byte)0); at >= 0;)
+        {
+            if (at % size != size - 1 || (values[at] & Magnitude) != 0)
+                return false;
+            var next = values[(at + 1)..].IndexOfAnyExcept((byte)0);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        return true;
+    }
+
     private static List<int> KeptBlocks(byte[] weights, int blockRow, int columns, int size, int block)
     {
         var kept = new List<int>();
@@ -100,7 +115,7 @@ internal sealed record StoredWeights(int[] RowOffsets, int[] Columns, byte[] Val
         {
             for (var row = blockRow * block; row < (blockRow + 1) * block; row++)
             {
-                if (weights.AsSpan((row * columns + blockColumn * block) * size, block * size).IndexOfAnyExcept((byte)0) < 0)
+                if (IsZero(weights.AsSpan((row * columns + blockColumn * block) * size, block * size), size))
                     continue;
                 kept.Add(blockColumn);
                 break;

@@ -73,7 +73,7 @@ public sealed class CudaDeviceTests : IDisposable
     public void Energy_of_a_call_is_planted_power_times_its_time()
     {
         var job = new GpuJob { Kernel = "cublaslt", M = 512, N = 1024, K = 1024, Dtype = "bf16", Regime = Regime.Sustained, Energy = true };
-        using var bench = new GpuWorkbench(_device);
+        using var bench = new GpuWorkbench(_device, _ => { });
         using var prepared = bench.Prepare(job);
 
         var heard = SustainedMeasurement.Of(_device, job, prepared);

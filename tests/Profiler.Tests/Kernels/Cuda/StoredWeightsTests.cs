@@ -40,6 +40,20 @@ public sealed class StoredWeightsTests
             Assert.Equal(2 * 16, kept[(top * Columns)..((top + 4) * Columns)].Count(keep => keep));
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(2)]
+    public void What_a_mask_dropped_is_no_nonzero_though_its_sign_is_left(int size)
+    {
+        var kept = KeptWeights.OfBlocks(Weights(), Rows, Columns, new SparsityPattern.Block(4, 4, new Fraction(0.34)));
+        var dense = Weights().Zip(kept, (weight, keep) => weight * (keep ? 1 : 0)).ToArray();
+        Assert.Contains(dense, weight => weight == 0 && float.IsNegative(weight));
+        var bytes = size == sizeof(float) ? Bytes(dense) : MemoryMarshal.AsBytes<ushort>(Array.ConvertAll(dense, weight => (ushort)(BitConverter.SingleToUInt32Bits(weight) >> 16))).ToArray();
+        Assert.Equal(kept.Count(keep => keep), StoredWeights.Csr(bytes, Rows, Columns, size).Columns.Length);
+        Assert.Equal(kept.Count(keep => keep) / 16, StoredWeights.Bsr(bytes, Rows, Columns, size, 4).Columns.Length);
+        Assert.Equal(kept.Count(keep => keep) / 16, StoredWeights.BlockedEll(bytes, Rows, Columns, size, 4).Columns.Count(column => column >= 0));
+    }
+
     [Fact]
     public void Csr_holds_the_nonzeros_of_each_row()
     {
