@@ -133,13 +133,20 @@ internal static class AcceptanceVerdicts
     /// <summary>Medians of cases that were measured in an earlier run on the same device too, where neither carries a caveat.</summary>
     private static IEnumerable<Verdict> Agreement(MeasurementReader reader, RunRow run, IReadOnlyList<MeasurementRow> rows)
     {
-        var before = reader.Runs().Where(other => other.Id < run.Id && other.DeviceKey == run.DeviceKey).SelectMany(other => reader.Measurements(other.Id)).Where(IsClean).ToLookup(StoredCases.KeyOf);
-        var pairs = rows.Where(IsClean).Select(row => (Row: row, Earlier: before[StoredCases.KeyOf(row)].LastOrDefault(other => other.RunId < row.RunId))).Where(pair => pair.Earlier is not null)
-            .Select(pair => Math.Abs(MedianOf(pair.Row) / MedianOf(pair.Earlier!) - 1)).ToList();
-        if (pairs.Count == 0)
-            yield break;
-        var share = pairs.Count(difference => difference <= SamePercent) / (double)pairs.Count;
-        yield return new Verdict($"medians within {SamePercent:P0} of an earlier run, cases without caveats", $"{share:P0} of {pairs.Count}", $"at least {AgreeingShare:P0}", share >= AgreeingShare);
+        var before = reader.Runs().Where(other => other.Id < run.Id && other.DeviceKey == run.DeviceKey).SelectMany(other => reader.Measurements(other.Id)).Where(row => row.Result is not null).ToLookup(StoredCases.KeyOf);
+        var pairs = rows.Where(row => row.Result is not null).Select(row => (Row: row, Earlier: before[StoredCases.KeyOf(row)].LastOrDefault(other => other.RunId < row.RunId))).Where(pair => pair.Earlier is not null)
+            .Select(pair => (Clean: IsClean(pair.Row) && IsClean(pair.Earlier!), Difference: Math.Abs(MedianOf(pair.Row) / MedianOf(pair.Earlier!) - 1))).ToList();
+        if (Share(pairs.Where(pair => pair.Clean)) is { } clean)
+            yield return new Verdict($"medians within {SamePercent:P0} of an earlier run, cases without caveats", clean.Text, $"at least {AgreeingShare:P0}", clean.Value >= AgreeingShare);
+        if (Share(pairs.Where(pair => !pair.Clean)) is { } doubted)
+            yield return new Verdict($"medians within {SamePercent:P0} of an earlier run, cases with caveats", doubted.Text, "told, not judged", null);
+
+        static (double Value, string Text)? Share(IEnumerable<(bool Clean, double Difference)> compared)
+        {
+            var differences = compared.Select(pair => pair.Difference).ToList();
+            var share = differences.Count(difference => difference <= SamePercent) / (double)differences.Count;
+            return differences.Count == 0 ? null : (share, $"{share:P0} of {differences.Count}");
+        }
 
         double MedianOf(MeasurementRow row) => OrderStatistics.Median(reader.Samples(row.Id));
     }

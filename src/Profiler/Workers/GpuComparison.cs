@@ -11,6 +11,9 @@ internal sealed class GpuComparison(DeviceIdentity identity, WorkerPool pool, Fu
     private static readonly Seconds s_wall = new(8);
     private static readonly Seconds s_quickWall = new(2);
 
+    // The host's part of a model's time scatters however long it is watched.
+    private static readonly Seconds s_hostWall = new(4);
+
     private int _nextId = 1;
 
     /// <summary>What the failures leave is compared; a case that fails in the middle makes the rest begin anew.</summary>
@@ -83,7 +86,7 @@ internal sealed class GpuComparison(DeviceIdentity identity, WorkerPool pool, Fu
 
         var compared = new InterleavedSampler(device, budget).Measure(
             works,
-            InterleavedPlan.For(mode, quick) with { DutyCycle = BurstMeasurement.Duty, Visit = new(0.003), MaxWallTime = quick ? s_quickWall : s_wall },
+            InterleavedPlan.For(mode, quick) with { DutyCycle = BurstMeasurement.Duty, Visit = new(0.003), MaxWallTime = quick ? s_quickWall : works[0].Job is { Workload: not null, Mode: TimingMode.Hot } ? s_hostWall : s_wall },
             Keep,
             cancel);
         return [.. works.Select((work, i) => new ComparedCase(work, compared.Candidates[i], clocks[i], compared.BlockOf[i]))];

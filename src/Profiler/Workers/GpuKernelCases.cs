@@ -12,13 +12,17 @@ internal static class GpuKernelCases
     // Layers of a 7-billion-parameter transformer, and of a BERT-base.
     private static readonly (long N, long K)[] s_weights = [(4096, 4096), (11008, 4096), (4096, 11008), (3072, 768)];
 
-    private static readonly long[] s_tokens = [4096, 1024, 64, 16384, 256];
+    private static readonly long[] s_tokens = [4096, 64];
+
+    private static readonly long[] s_moreTokens = [1024, 16384, 256];
 
     // Even, and Zipf's law as routers without a balancing loss come near it.
     private static readonly ExpertLoad[] s_loads = [ExpertLoad.Balanced.Instance, new ExpertLoad.PowerLaw(1.2)];
 
     // This layer is compared in all formats at once, 2:4 among them.
     private const long UnstructuredTokens = 1024;
+
+    private const long FewTokens = 16;
 
     private static readonly (long N, long K) s_unstructuredWeight = (4096, 4096);
 
@@ -49,12 +53,17 @@ internal static class GpuKernelCases
             cases.Add(dense with { Data = "zeros" });
         if (dtype != DType.Fp32)
             cases.AddRange([Pruned(dense), Pruned(dense) with { Kernel = "cusparselt" }]);
-        return cases.Concat(cases.Where(job => !quick || job == dense || job.Kernel == "cusparselt").Select(Sustained));
+        return cases.Concat(cases.Where(job => (zeros && !quick) || job == dense || job.Kernel == "cusparselt").Select(Sustained));
     }
 
-    public static IEnumerable<GpuJob> Layers(DType dtype, bool quick) =>
-        from tokens in quick ? s_tokens[..2] : s_tokens
-        from weight in quick ? s_weights[..2] : s_weights
+    public static IEnumerable<GpuJob> Layers(DType dtype, bool quick) => Layers(dtype, quick ? [4096, 1024] : s_tokens, quick ? s_weights[..2] : s_weights, quick);
+
+    /// <summary>The same layers at other numbers of tokens.</summary>
+    public static IEnumerable<GpuJob> MoreLayers(DType dtype) => Layers(dtype, s_moreTokens, s_weights, quick: false);
+
+    private static IEnumerable<GpuJob> Layers(DType dtype, long[] numbers, (long N, long K)[] weights, bool quick) =>
+        from tokens in numbers
+        from weight in weights
         where dtype != DType.Bf16 || (tokens, weight) != (UnstructuredTokens, s_unstructuredWeight)
         let dense = Named($"layer {dtype.Name()} {tokens} {weight}") with { Kernel = "cublaslt", M = tokens, N = weight.N, K = weight.K, Dtype = dtype.Name(), Quick = quick }
         from job in new[] { dense, Pruned(dense) with { Kernel = "cusparselt" } }
@@ -62,7 +71,16 @@ internal static class GpuKernelCases
 
     public static IEnumerable<GpuJob> Unstructured(DType dtype, bool quick)
     {
-        var shape = Named($"unstructured {dtype.Name()}") with { Kernel = "cublaslt", M = UnstructuredTokens, N = s_unstructuredWeight.N, K = s_unstructuredWeight.K, Dtype = dtype.Name(), Quick = quick };
+        var cases = Unstructured(dtype, UnstructuredTokens, quick);
+        return cases.Concat(cases.Where(job => quick || IsSustained(job.Pattern)).Select(Sustained));
+    }
+
+    /// <summary>The same layer where reading the weights is most of the work, as in generating text; at full clock alone.</summary>
+    public static IEnumerable<GpuJob> UnstructuredOfFewTokens(DType dtype, bool quick) => Unstructured(dtype, FewTokens, quick);
+
+    private static List<GpuJob> Unstructured(DType dtype, long tokens, bool quick)
+    {
+        var shape = Named($"unstructured {dtype.Name()} {tokens}") with { Kernel = "cublaslt", M = tokens, N = s_unstructuredWeight.N, K = s_unstructuredWeight.K, Dtype = dtype.Name(), Quick = quick };
         List<GpuJob> cases = [shape];
         if (dtype == DType.Bf16)
             cases.Add(Pruned(shape) with { Kernel = "cusparselt" });
@@ -75,7 +93,7 @@ internal static class GpuKernelCases
             cases.Add(shape with { Kernel = "cusparse.bsr", Pattern = $"block:64x64@{density:0.######}" });
         }
 
-        return cases.Concat(cases.Where(job => quick || IsSustained(job.Pattern)).Select(Sustained));
+        return cases;
     }
 
     // Each sustained case takes seven seconds: densities on both sides of where break-evens are found.

@@ -39,11 +39,16 @@ public static class GpuSuite
         [
             .. first,
             .. GpuKernelCases.Unstructured(DType.Bf16, quick),
+            .. GpuKernelCases.UnstructuredOfFewTokens(DType.Bf16, quick),
             .. GpuKernelCases.Layers(DType.Bf16, quick),
+            .. GpuKernelCases.Square(DType.Fp8, memory, quick),
+            .. GpuKernelCases.Square(DType.Int8, memory, quick),
             .. paper.Except(first),
             .. GpuKernelCases.Mixtures(quick, loads),
             .. GpuKernelCases.Caches(quick),
-            .. new[] { DType.Fp8, DType.Int8, DType.Tf32 }.SelectMany(dtype => GpuKernelCases.Square(dtype, memory, quick).Concat(quick ? [] : GpuKernelCases.Layers(dtype, quick: true))),
+            .. quick ? [] : GpuKernelCases.MoreLayers(DType.Bf16),
+            .. GpuKernelCases.Square(DType.Tf32, memory, quick),
+            .. quick ? [] : new[] { DType.Fp8, DType.Int8, DType.Tf32 }.SelectMany(dtype => GpuKernelCases.Layers(dtype, quick: true)),
             .. quick ? [] : GpuKernelCases.Unstructured(DType.Fp32, quick: true).Concat(GpuKernelCases.Unstructured(DType.Fp16, quick: true)).Where(job => job.Regime == Regime.Burst),
             .. GpuKernelCases.SinglePrecision(quick),
             // Last, in a process of its own: known to end in an illegal instruction on some GPUs.
