@@ -80,6 +80,10 @@ internal static class CapabilityMatrix
                 (job, failure) => answers[job] = failure,
                 CancellationToken.None);
         }
+        catch (OutOfTimeException spent) when (spent.Job is not null)
+        {
+            answers[spent.Job] = new WorkerFailure("no answer", $"the time was spent{(spent.Candidate is { } candidate ? $" while {candidate} was tried" : "")}");
+        }
         catch (OutOfTimeException)
         {
         }

@@ -28,8 +28,8 @@ internal static class BurstMeasurement
         {
             Caveats = [],
             WorkspaceBytes = prepared.WorkspaceBytes,
-            PeakMemoryBytes = prepared.Peak.Value,
-            PeakMemoryScope = DeviceMemoryPeak.Scope(prepared.Work.Copies),
+            PeakMemoryBytes = prepared.Peak?.Value,
+            PeakMemoryScope = prepared.Peak is null ? null : DeviceMemoryPeak.Scope(prepared.Work.Copies),
         },
         Caveats = [.. measured.Caveats.Concat(energy?.Reading.Caveats ?? []).Select(caveat => new WorkerCaveat(caveat.Caveat.Name, caveat.Evidence))],
         Series = WorkerSeries.Of(measured.Conditions.Series),

@@ -10,7 +10,8 @@ namespace SparseProf.Profiler.Workers;
 /// <summary>Models on a GPU. Executions of one model share its weights, so it stays until another is asked for.</summary>
 internal sealed class CudaModels(CudaDevice device) : IDisposable
 {
-    private (GpuJob Key, PreparedModel Model, DeviceMemoryPeak Peak)? _current;
+    private (GpuJob Key, PreparedModel Model, DeviceMemoryPeak? Peak)? _current;
+    private bool _cached;
     private int _users;
 
     /// <exception cref="NotSupportedException">libtorch sees no GPU, or the result is wrong.</exception>
@@ -33,7 +34,7 @@ internal sealed class CudaModels(CudaDevice device) : IDisposable
         };
         _users++;
         // Executions share the model: its memory is that of all of them.
-        return new GpuCase(device, measured, new Pass(device, model, execution, weights), null, device.Invoke(() => _current!.Value.Peak.Value), () => _users--);
+        return new GpuCase(device, measured, new Pass(device, model, execution, weights), null, device.Invoke(() => _current!.Value.Peak?.Value), () => _users--);
     }
 
     public void Dispose() => Drop();
@@ -47,7 +48,9 @@ internal sealed class CudaModels(CudaDevice device) : IDisposable
             Drop();
         var torch = RequireCuda();
         var platform = new CudaPlatform(device, torch, DTypes.Parse(job.Dtype));
-        var peak = device.Invoke(() => new DeviceMemoryPeak(device.Context.Driver));
+        // libtorch keeps the memory of a model for the next one, whose need is then not seen.
+        var peak = _cached ? null : device.Invoke(() => new DeviceMemoryPeak(device.Context.Driver));
+        _cached = true;
         var model = device.Invoke(() => new PreparedModel(ModelWorkload.Of(job.Workload!, job.Pattern, job.M), job.Seed, platform));
         _current = (key, model, peak);
         return model;

@@ -6,8 +6,8 @@ using SparseProf.Store.Rows;
 namespace SparseProf.Profiler.Workers;
 
 /// <summary>A job that was searched and verified, ready to be timed.</summary>
-/// <param name="peak">The most device memory that searching, verifying and a first run took.</param>
-internal sealed class GpuCase(CudaDevice device, MeasurementCase measured, ITimedWork work, double? workspaceBytes, Bytes peak, Action release) : IDisposable
+/// <param name="peak">The most device memory that searching, verifying and a first run took; null where libtorch served it from its cache of earlier models.</param>
+internal sealed class GpuCase(CudaDevice device, MeasurementCase measured, ITimedWork work, double? workspaceBytes, Bytes? peak, Action release) : IDisposable
 {
     public MeasurementCase Case => measured;
 
@@ -15,7 +15,7 @@ internal sealed class GpuCase(CudaDevice device, MeasurementCase measured, ITime
 
     public double? WorkspaceBytes => workspaceBytes;
 
-    public Bytes Peak => peak;
+    public Bytes? Peak => peak;
 
     public void Dispose()
     {

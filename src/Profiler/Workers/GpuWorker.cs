@@ -113,7 +113,7 @@ public sealed class GpuWorker : IDisposable
         {
             Kind = "prepared",
             Case = prepared.Case,
-            Work = new WorkerWork(prepared.Work.Copies, prepared.Work.BytesPerCopy.Value, _device.MaxCallsPerSample(prepared.Work, job.Mode), prepared.WorkspaceBytes, prepared.Peak.Value),
+            Work = new WorkerWork(prepared.Work.Copies, prepared.Work.BytesPerCopy.Value, _device.MaxCallsPerSample(prepared.Work, job.Mode), prepared.WorkspaceBytes, prepared.Peak?.Value),
         };
     }
 

@@ -104,7 +104,7 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience, TimeBud
             }
 
             if (failure is { Status: "timeout" } && wait < usual)
-                throw new OutOfTimeException();
+                throw new OutOfTimeException { Job = job, Candidate = candidate };
             if (candidate is null || (failure is null && !heard!.Fatal))
                 return (heard, failure);
             var ended = failure ?? WorkerAnswer.Refusal(heard!);
@@ -183,4 +183,11 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience, TimeBud
 }
 
 /// <summary>The run's time was spent before an answer came; that says nothing about who did not answer.</summary>
-internal sealed class OutOfTimeException() : Exception("the time is spent");
+internal sealed class OutOfTimeException() : Exception("the time is spent")
+{
+    /// <summary>What was being waited for; null where a process was being started.</summary>
+    public GpuJob? Job { get; init; }
+
+    /// <summary>The kind of candidate that was being tried; null where none was.</summary>
+    public string? Candidate { get; init; }
+}

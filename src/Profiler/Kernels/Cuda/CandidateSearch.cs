@@ -5,8 +5,8 @@ using SparseProf.Profiler.Devices.Cuda.Native;
 namespace SparseProf.Profiler.Kernels.Cuda;
 
 /// <summary>
-/// Times every candidate a few times, then the best three in turns, and names the fastest. In turns because a GPU that
-/// meets its power limit in the middle would otherwise make the later ones slow. Runs on the CUDA thread.
+/// Times every candidate a few times, then the best three in turns, and names the fastest. In turns, and with rests between
+/// them, because a GPU at its power limit makes a candidate slow for what ran before it. Runs on the CUDA thread.
 /// </summary>
 internal sealed class CandidateSearch(CudaContext context) : IDisposable
 {
@@ -18,6 +18,11 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
     // A clock that climbs from idle would make the first ones slow.
     private const double ClimbingSeconds = 0.02;
     private const int MostClimbingRuns = 2000;
+
+    // As long as work at a duty of 20 %, up to what a search can spare; a burst this short is far from the limit.
+    private const double Rest = 4;
+    private const double LongestRest = 0.02;
+    private const double ShortestWork = 0.001;
 
     private readonly nint _start = context.Driver.CreateEvent();
     private readonly nint _end = context.Driver.CreateEvent();
@@ -107,7 +112,10 @@ internal sealed class CandidateSearch(CudaContext context) : IDisposable
             run();
         context.Driver.Record(_end, context.Stream);
         context.Synchronize();
-        return context.Driver.ElapsedSeconds(_start, _end) / runs;
+        var elapsed = context.Driver.ElapsedSeconds(_start, _end);
+        if (elapsed > ShortestWork)
+            Thread.Sleep(TimeSpan.FromSeconds(Math.Min(LongestRest, Rest * elapsed)));
+        return elapsed / runs;
     }
 
     /// <param name="Finalists">The best three (or fewer), as timed in turns.</param>

@@ -57,7 +57,7 @@ internal sealed unsafe class CublasLtGemm : CudaGemm
         _integer = op.DType == DType.Int8;
         var candidates = _library.Candidates(_handle, _descriptors.Handles, _descriptors.Preference, Wanted);
         using var search = new CandidateSearch(Context);
-        var best = search.Best(candidates, candidate => Multiply(candidate, 0));
+        var best = search.Best(candidates, candidate => Multiply(candidate, NextCopy()));
         _algorithm = best.Winner;
         Choice = new AlgorithmChoice(best.Candidates, best.Refused, best.Seconds, _algorithm.WorkspaceBytes, [.. Settings()]);
     }

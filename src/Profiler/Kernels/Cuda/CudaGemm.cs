@@ -7,6 +7,8 @@ namespace SparseProf.Profiler.Kernels.Cuda;
 /// <summary>A product on a GPU, ready to be timed: one library's routine with the algorithm that the search chose.</summary>
 internal abstract class CudaGemm : IPreparedKernel
 {
+    private int _turn;
+
     protected CudaGemm(CudaDevice device, Gemm op, KernelData data)
     {
         Device = device;
@@ -76,6 +78,9 @@ internal abstract class CudaGemm : IPreparedKernel
 
     /// <summary>Starts one call on the stream; runs on the CUDA thread and must not wait for the GPU.</summary>
     protected abstract void Enqueue(int copy);
+
+    /// <summary>The copy that a search's next call takes: candidates are tried as they are timed later, over all copies.</summary>
+    protected int NextCopy() => _turn++ % Copies;
 
     /// <summary>Makes NaN of what a call writes before it reads it, so that nothing is left of an earlier call; runs on the CUDA thread.</summary>
     protected virtual void SpoilBetween()

@@ -93,13 +93,14 @@ internal sealed class CusparseGemm : CudaGemm
         _candidate = candidate;
         if (_buffers!.ReadyFor != candidate)
             _buffers.MakeReady(candidate);
-        Enqueue(0);
+        Enqueue(NextCopy());
     }
 
     private void Transpose(TransposedOperands transposed)
     {
-        transposed.TakeTokens(Operands.Tokens(0));
-        transposed.GiveResult(Operands.Result(0));
+        var copy = NextCopy();
+        transposed.TakeTokens(Operands.Tokens(copy));
+        transposed.GiveResult(Operands.Result(copy));
     }
 
     private void DropTransposed()

@@ -60,10 +60,10 @@ internal sealed class CusparseLtGemm : CudaGemm
         {
             trials.Announce(candidate.Kind);
             Become(candidate);
-            _plan.Compress(Context, Operands.Weights(0), _compressed!.Address);
+            CompressAll();
         }
 
-        Enqueue(0);
+        Enqueue(NextCopy());
     }
 
     private void Become(CusparseLtCandidate candidate)

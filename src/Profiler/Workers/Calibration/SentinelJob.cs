@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SparseProf.Ops;
 using SparseProf.Ops.Statistics;
 using SparseProf.Ops.Units;
@@ -17,6 +18,8 @@ internal sealed class SentinelJob : IDisposable
 
     private const double LargestCopy = 1 << 28;
     private const double ShareOfMemory = 1.0 / 32;
+    private const double WarmSeconds = 2;
+    private const int CallsAtOnce = 10;
 
     private readonly CudaDevice _device;
     private readonly GpuCase _product;
@@ -39,6 +42,7 @@ internal sealed class SentinelJob : IDisposable
     public Dictionary<string, double> Look()
     {
         var found = new Dictionary<string, double>();
+        Warm();
         Note(SentinelCalibration.ProductName, _product.Work, TimingMode.Graph);
         Note(SentinelCalibration.CopyName, _copy, TimingMode.Hot);
         return found;
@@ -49,6 +53,14 @@ internal sealed class SentinelJob : IDisposable
             var median = MedianInterval.Of(new Sampler(_device).Measure(work, plan).Times);
             (found[name], found[name + SentinelCalibration.Low], found[name + SentinelCalibration.High]) = (median.Value, median.Low, median.High);
         }
+    }
+
+    // A product at the power limit takes 4 % longer on a warm H200 than on one that was at rest: each look finds it warm.
+    private void Warm()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun).TotalSeconds < WarmSeconds)
+            _device.Time(_product.Work, TimingMode.Graph, CallsAtOnce);
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ using SparseProf.Profiler.Sampling;
 namespace SparseProf.Profiler.Workers.Calibration;
 
 /// <summary>When a run looks at its sentinel: before its first case, about every minute between two cases, and after the last.</summary>
-/// <param name="every">Between two looks; a look takes about a second.</param>
+/// <param name="every">Between two looks; a look takes about three seconds.</param>
 /// <param name="least">Runs that are expected to be shorter look not at all.</param>
 internal sealed class SentinelLooks(DeviceIdentity device, WorkerPool pool, CampaignStore store, TimeBudget budget, TimeProvider clock, Seconds every, Seconds least)
 {
@@ -18,7 +18,7 @@ internal sealed class SentinelLooks(DeviceIdentity device, WorkerPool pool, Camp
     public static Seconds Least { get; } = new(120);
 
     /// <summary>What it takes beside the cases.</summary>
-    public static Seconds Cost { get; } = new(2);
+    public static Seconds Cost { get; } = new(4);
 
     /// <param name="expected">What the run's cases are expected to take.</param>
     public void Begin(Seconds expected, CancellationToken cancel)
