@@ -12,17 +12,11 @@ namespace SparseProf.Profiler.Workers;
 /// <param name="ready">Hears what each worker found out about its instrument when it started.</param>
 public sealed class WorkerPool(WorkerCommand command, TimeSpan patience, TimeBudget budget, Action<WorkerEvent>? ready = null) : IDisposable
 {
-    // A worker loads libraries of gigabytes and makes a context before it is ready.
-    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(120);
-
     // libtorch's kernels load one by one, and a model's layers each search an algorithm.
     private const double ModelFactor = 2;
 
     // A candidate is tried in milliseconds; loading its kernel may take seconds.
     private const double CandidateFactor = 1.0 / 3;
-
-    // After a crash the driver may need a moment to take back what the process held.
-    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, WorkerProcess> _workers = [];
     private readonly Dictionary<string, int> _starts = [];
@@ -68,7 +62,7 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience, TimeBud
                 continue;
             }
 
-            if (failure is null)
+            if (heard is not null and not { Kind: "refused" })
                 _broken.Learn(job, without);
             return (heard, failure);
         }
@@ -78,7 +72,7 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience, TimeBud
     {
         if (!_workers.TryGetValue(job.Family, out var worker))
         {
-            worker = _workers[job.Family] = Start(job, cancel);
+            worker = _workers[job.Family] = new WorkerStarter(command, Within, ready).Start(job.Family, cancel);
             _starts[job.Family] = _starts.GetValueOrDefault(job.Family) + 1;
         }
 
@@ -139,55 +133,4 @@ public sealed class WorkerPool(WorkerCommand command, TimeSpan patience, TimeBud
         var left = Math.Max(0, budget.Left.Value) + Grace.TotalSeconds;
         return left < usual.TotalSeconds ? TimeSpan.FromSeconds(left) : usual;
     }
-
-    // A worker that never gets ready would fail every job alike: the run ends with its words.
-    private WorkerProcess Start(GpuJob job, CancellationToken cancel)
-    {
-        if (TryStart(cancel, out _) is { } worker)
-            return worker;
-        cancel.WaitHandle.WaitOne(s_recovery);
-        if (TryStart(cancel, out var said) is { } second)
-            return second;
-        throw new UserErrorException(ErrorKind.Missing, $"the worker for {job.Family} did not start: {said.Heard?.Message ?? said.Failure!.Message}")
-        {
-            Where = said.Failure?.OutputTail is { Length: > 0 } tail ? tail.Trim() : null,
-            Next = said.Heard?.Next ?? "'sparseprof doctor' shows what is missing",
-        };
-    }
-
-    private WorkerProcess? TryStart(CancellationToken cancel, out (WorkerEvent? Heard, WorkerFailure? Failure) said)
-    {
-        var worker = new WorkerProcess(command);
-        try
-        {
-            var wait = Within(s_startPatience);
-            said = worker.Next(wait, cancel);
-            if (said.Heard is { Kind: "ready" } heard)
-            {
-                ready?.Invoke(heard);
-                return worker;
-            }
-
-            if (said.Failure is { Status: "timeout" } && wait < s_startPatience)
-                throw new OutOfTimeException();
-        }
-        catch
-        {
-            worker.Dispose();
-            throw;
-        }
-
-        worker.Dispose();
-        return null;
-    }
-}
-
-/// <summary>The run's time was spent before an answer came; that says nothing about who did not answer.</summary>
-internal sealed class OutOfTimeException() : Exception("the time is spent")
-{
-    /// <summary>What was being waited for; null where a process was being started.</summary>
-    public GpuJob? Job { get; init; }
-
-    /// <summary>The kind of candidate that was being tried; null where none was.</summary>
-    public string? Candidate { get; init; }
 }
