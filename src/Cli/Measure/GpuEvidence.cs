@@ -19,7 +19,7 @@ internal sealed class GpuEvidence
     /// <summary>Runs that the rows come from, the oldest first.</summary>
     public required IReadOnlyList<long> Runs { get; init; }
 
-    /// <summary>Of each case the newest.</summary>
+    /// <summary>Of each case what the newest run that has it measured: more than once where two comparisons share a rival.</summary>
     public required IReadOnlyList<MeasurementRow> Rows { get; init; }
 
     /// <summary>Of cases that none of the runs could measure, the newest of each.</summary>
@@ -33,7 +33,7 @@ internal sealed class GpuEvidence
         var run = reader.Run(runId);
         long[] runs = asked is null ? [runId] : [.. StoredCases.Runs(reader, run, reader.Libraries(runId)).Where(id => id < runId).Order(), runId];
         var rows = runs.SelectMany(id => reader.Measurements(id)).Where(row => row.RunId == runId || asked!.Contains(StoredCases.KeyOf(row)))
-            .GroupBy(StoredCases.KeyOf).Select(same => same.Last()).OrderBy(row => row.Id).ToList();
+            .GroupBy(StoredCases.KeyOf).SelectMany(same => same.Where(row => row.RunId == same.Last().RunId)).OrderBy(row => row.Id).ToList();
         var measured = rows.Select(row => (row.Op, row.Kernel)).ToHashSet();
         return new GpuEvidence(reader, run)
         {

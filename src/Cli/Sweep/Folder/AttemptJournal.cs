@@ -6,12 +6,12 @@ namespace SparseProf.Cli.Sweep.Folder;
 
 /// <summary>A line of a journal.</summary>
 /// <param name="Event">start, open (the shard is there), begin and end (of a case), stop.</param>
-/// <param name="Case">Its key.</param>
-/// <param name="Outcome">Of a case: measured, stored before, or failed; of an attempt: completed, interrupted, cancelled, failed or missing.</param>
 internal sealed record JournalLine(string Event, DateTimeOffset AtUtc)
 {
+    /// <summary>The key of a case.</summary>
     public string? Case { get; init; }
 
+    /// <summary>Of a case: measured, stored before, or failed; of an attempt: completed, interrupted, cancelled, failed or missing.</summary>
     public string? Outcome { get; init; }
 
     public string? Message { get; init; }
