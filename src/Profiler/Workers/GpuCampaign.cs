@@ -39,11 +39,12 @@ public sealed class GpuCampaign(
         var skipped = false;
         try
         {
-            sentinel.Begin(todo.Select(job => job.ExpectedTime).Sum(), cancel);
             foreach (var unit in units)
             {
                 cancel.ThrowIfCancellationRequested();
-                sentinel.Between(cancel);
+                // Not before the meter's calibration, in which the board rests: the first case then finds it warm.
+                if (!unit.TrueForAll(job => job.Calibrates))
+                    sentinel.BeginOrLook(todo.Skip(done).Select(job => job.ExpectedTime).Sum(), cancel);
                 // What no longer fits is left out, and what comes after it may still fit.
                 if (budget.Left < unit.Select(job => job.ExpectedTime).Sum())
                 {

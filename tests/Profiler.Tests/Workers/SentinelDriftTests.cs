@@ -21,10 +21,10 @@ public sealed class SentinelDriftTests : IDisposable
     [Fact]
     public void Measurements_on_both_sides_of_a_slowdown_carry_a_caveat_with_the_factor()
     {
-        // Looks: at the begin, before each of the four cases, and after the last.
-        var (outcome, looks) = Run([1, 1, 1.004, 1.05, 1.05, 1], Job(1), Job(2), Job(3), Job(4));
+        // Looks: before each of the four cases, and after the last.
+        var (outcome, looks) = Run([1, 1.004, 1.05, 1.05, 1], Job(1), Job(2), Job(3), Job(4));
 
-        Assert.Equal(("completed", 6), (outcome, looks));
+        Assert.Equal(("completed", 5), (outcome, looks));
         using var reader = MeasurementReader.Open(Database);
         var doubts = reader.Measurements().ToDictionary(row => row.M!.Value, row => row.Result!.Caveats.Where(observed => observed.Caveat == Caveat.DeviceDrifted).ToList());
         Assert.Empty(doubts[1]);
@@ -37,7 +37,7 @@ public sealed class SentinelDriftTests : IDisposable
         Assert.Equal(1e-3, calibration[SentinelCalibration.ProductName]);
         var (least, most, later) = SentinelCalibration.Drifts(calibration, SentinelCalibration.ProductName)!.Value;
         Assert.Equal((1, 1.05), (Math.Round(least, 9), Math.Round(most, 9)));
-        Assert.Equal(5, later);
+        Assert.Equal(4, later);
     }
 
     [Fact]

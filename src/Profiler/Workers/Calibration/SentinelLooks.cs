@@ -11,6 +11,7 @@ internal sealed class SentinelLooks(DeviceIdentity device, WorkerPool pool, Camp
 {
     private readonly GpuJob _job = SentinelJob.For(device.Memory);
     private long _last;
+    private bool _begun;
     private bool _on;
 
     public static Seconds Every { get; } = new(60);
@@ -20,18 +21,21 @@ internal sealed class SentinelLooks(DeviceIdentity device, WorkerPool pool, Camp
     /// <summary>What it takes beside the cases.</summary>
     public static Seconds Cost { get; } = new(4);
 
-    /// <param name="expected">What the run's cases are expected to take.</param>
-    public void Begin(Seconds expected, CancellationToken cancel)
+    /// <summary>Before a case: decides at the first whether the run looks at all, and looks then and whenever the last look is a minute old.</summary>
+    /// <param name="expected">What the run's remaining cases are expected to take.</param>
+    public void BeginOrLook(Seconds expected, CancellationToken cancel)
     {
-        // A GPU that lets in one process at a time has no room for a sentinel beside the cases.
-        _on = device.Facts.GetValueOrDefault("compute_mode", "shared") == "shared" && Math.Min(expected.Value, budget.Left.Value) >= least.Value;
-        Look(cancel);
-    }
-
-    public void Between(CancellationToken cancel)
-    {
-        if (_on && clock.GetElapsedTime(_last).TotalSeconds >= every.Value)
+        if (!_begun)
+        {
+            _begun = true;
+            // A GPU that lets in one process at a time has no room for a sentinel beside the cases.
+            _on = device.Facts.GetValueOrDefault("compute_mode", "shared") == "shared" && Math.Min(expected.Value, budget.Left.Value) >= least.Value;
             Look(cancel);
+        }
+        else if (_on && clock.GetElapsedTime(_last).TotalSeconds >= every.Value)
+        {
+            Look(cancel);
+        }
     }
 
     public void End(CancellationToken cancel) => Look(cancel);
