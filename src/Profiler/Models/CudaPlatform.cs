@@ -13,7 +13,7 @@ namespace SparseProf.Profiler.Models;
 /// libtorch on a GPU, with cuSPARSELt and cuSPARSE on its tensors' memory and on the profiler's stream. Everything happens on
 /// the device's own thread.
 /// </summary>
-internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType dtype) : IModelPlatform
+internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType dtype, CandidateTrials trials) : IModelPlatform
 {
     private const int CallsOfContest = 4;
 
@@ -31,7 +31,7 @@ internal sealed class CudaPlatform(CudaDevice device, TorchDevice torch, DType d
             return null;
         return (layer, layer.Pattern) switch
         {
-            (LinearLayer linear, SparsityPattern.NofM { N: 2, M: 4 }) => TwoFourLinear.Fits(linear, dtype) ? new TwoFourLinear(device, linear, dtype, _twoFour) : null,
+            (LinearLayer linear, SparsityPattern.NofM { N: 2, M: 4 }) => TwoFourLinear.Fits(linear, dtype) ? new TwoFourLinear(device, linear, dtype, _twoFour, trials) : null,
             // Blocks are computed on tensor cores, which would round fp32 to tf32.
             (LinearLayer, SparsityPattern.Block) when dtype == DType.Fp32 => null,
             (LinearLayer linear, SparsityPattern.Unstructured or SparsityPattern.Block) => new SpmmLinear(device, linear, dtype, _spmm),

@@ -11,7 +11,7 @@ namespace SparseProf.Profiler.Models;
 /// y = x · Wᵀ + b with 2:4 weights by cuSPARSELt, the bias fused. For each number of tokens all algorithms are tried once and
 /// the weights are compressed for the best; layers of one shape share the choice.
 /// </summary>
-internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType dtype, ShapeChoices<(GemmShape, bool Bias), CusparseLtCandidate> choices) : IExecution
+internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType dtype, ShapeChoices<(GemmShape, bool Bias), CusparseLtCandidate> choices, CandidateTrials trials) : IExecution
 {
     private readonly Dictionary<long, Ready> _byTokens = [];
 
@@ -63,11 +63,15 @@ internal sealed class TwoFourLinear(CudaDevice device, LinearLayer layer, DType 
             var winner = choices.Of((op.Shape, layer.Bias is not null), () =>
             {
                 using var search = new CandidateSearch(device.Context);
-                return search.Best(ready.Plan.Candidates(device.Context.Architecture), candidate =>
+                var best = search.Best(ready.Plan.Candidates(device.Context.Architecture, trials), candidate =>
                 {
+                    if (ready.Plan.Current != candidate)
+                        trials.Announce(candidate.Kind);
                     ready.Become(device, candidate, address);
                     ready.Multiply(device, (ulong)Address(x), (ulong)Address(y));
-                }).Winner;
+                });
+                trials.Announce(null);
+                return best.Winner;
             });
             ready.Become(device, winner, address);
             return ready;

@@ -16,5 +16,5 @@ internal sealed class BrokenCandidates
 
     public void Learn(GpuJob job, IReadOnlyList<string> kinds) => _known[KeyOf(job)] = kinds;
 
-    private static string KeyOf(GpuJob job) => $"{job.Kernel} in {job.Dtype}";
+    private static string KeyOf(GpuJob job) => job.Workload is null ? $"{job.Kernel} in {job.Dtype}" : $"models in {job.Dtype}";
 }

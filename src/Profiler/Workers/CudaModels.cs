@@ -8,7 +8,8 @@ using SparseProf.Torch;
 namespace SparseProf.Profiler.Workers;
 
 /// <summary>Models on a GPU. Executions of one model share its weights, so it stays until another is asked for.</summary>
-internal sealed class CudaModels(CudaDevice device) : IDisposable
+/// <param name="announce">Hears which kind of candidate a search tries next; null when it is over.</param>
+internal sealed class CudaModels(CudaDevice device, Action<string?> announce) : IDisposable
 {
     private (GpuJob Key, PreparedModel Model, DeviceMemoryPeak? Peak)? _current;
     private bool _cached;
@@ -41,13 +42,13 @@ internal sealed class CudaModels(CudaDevice device) : IDisposable
 
     private PreparedModel ModelOf(GpuJob job)
     {
-        var key = job with { Kernel = "", Mode = TimingMode.Hot, Regime = Regime.Burst, Energy = false, Group = null, Probe = false };
+        var key = job with { Kernel = "", Mode = TimingMode.Hot, Regime = Regime.Burst, Energy = false, Group = null, Probe = false, Without = "" };
         if (_current is { } current && current.Key == key)
             return current.Model;
         if (_users == 0)
             Drop();
         var torch = RequireCuda();
-        var platform = new CudaPlatform(device, torch, DTypes.Parse(job.Dtype));
+        var platform = new CudaPlatform(device, torch, DTypes.Parse(job.Dtype), job.Trials(announce));
         // libtorch keeps the memory of a model for the next one, whose need is then not seen.
         var peak = _cached ? null : device.Invoke(() => new DeviceMemoryPeak(device.Context.Driver));
         _cached = true;

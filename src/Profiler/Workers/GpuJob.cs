@@ -1,6 +1,7 @@
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
+using SparseProf.Profiler.Kernels.Cuda;
 using SparseProf.Profiler.Models;
 using SparseProf.Profiler.Workers.Calibration;
 using SparseProf.Store.Rows;
@@ -73,6 +74,9 @@ public sealed record GpuJob
 
     /// <summary>Wall time that the job is expected to take, search included; only the order of magnitude matters.</summary>
     public Seconds ExpectedTime => new((Workload is not null ? 4 : 1.5) + (Regime == Regime.Sustained ? 7 : PowerMeterJob.Is(Kernel) ? 14 : Quick ? 1 : 2));
+
+    /// <param name="announce">Hears which kind of candidate a search tries next; null when it is over.</param>
+    public CandidateTrials Trials(Action<string?> announce) => new(Without.Split(';').ToHashSet(), announce);
 
     /// <summary>The canonical text under which it is stored.</summary>
     public string OpText => Calibrates ? Kernel : Workload is not null ? ToCase().Op : ToOp().Text;

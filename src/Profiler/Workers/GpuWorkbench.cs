@@ -13,7 +13,7 @@ namespace SparseProf.Profiler.Workers;
 /// <param name="announce">Hears which kind of candidate a search tries next; null when it is over.</param>
 internal sealed class GpuWorkbench(CudaDevice device, Action<string?> announce) : IDisposable
 {
-    private readonly CudaModels _models = new(device);
+    private readonly CudaModels _models = new(device, announce);
 
     /// <exception cref="NotSupportedException">No kernel for the job, or a model whose result is wrong.</exception>
     public GpuCase Prepare(GpuJob job) => job.Workload is null ? PrepareKernel(job) : _models.Prepare(job);
@@ -27,7 +27,7 @@ internal sealed class GpuWorkbench(CudaDevice device, Action<string?> announce) 
         if (kernel.Misfit(op) is { } misfit)
             throw new NotSupportedException(misfit);
         var peak = device.Invoke(() => new DeviceMemoryPeak(device.Context.Driver));
-        var prepared = kernel.Prepare(op, new KernelData(job.Seed, Rotation.Copies(op, job.Mode, device)) { Zeros = job.Data == "zeros", Trials = new CandidateTrials(job.Without.Split(';').ToHashSet(), announce) });
+        var prepared = kernel.Prepare(op, new KernelData(job.Seed, Rotation.Copies(op, job.Mode, device)) { Zeros = job.Data == "zeros", Trials = job.Trials(announce) });
         try
         {
             var correctness = prepared.Verify();

@@ -2,6 +2,7 @@ using SparseProf.Ops;
 using SparseProf.Ops.Architectures;
 using SparseProf.Ops.Units;
 using SparseProf.Profiler.Devices.Cuda;
+using SparseProf.Profiler.Kernels.Cuda;
 using SparseProf.Profiler.Models;
 using SparseProf.Profiler.Tests.Devices.Cuda;
 using SparseProf.Torch;
@@ -67,14 +68,14 @@ public sealed class CudaModelTests : IDisposable
             Tokens = 16,
             Routing = new Routing(4, 1, 1.25),
         }, Batch: 1);
-        using var model = _device.Invoke(() => new PreparedModel(workload, 1, new CudaPlatform(_device, TorchDevice.Cpu, DType.Bf16)));
+        using var model = _device.Invoke(() => new PreparedModel(workload, 1, new CudaPlatform(_device, TorchDevice.Cpu, DType.Bf16, CandidateTrials.Silent)));
         Assert.All(model.Executions, execution => Assert.True(_device.Invoke(() => model.Verify(execution)).Passed));
         Assert.Equal(2 * workload.Graph.TotalParameters.Value, model.WeightBytes(ModelExecution.BestDense).Value);
     }
 
     private void Agree(Workload workload, DType dtype, string kernel)
     {
-        using var model = _device.Invoke(() => new PreparedModel(workload, 1, new CudaPlatform(_device, TorchDevice.Cpu, dtype)));
+        using var model = _device.Invoke(() => new PreparedModel(workload, 1, new CudaPlatform(_device, TorchDevice.Cpu, dtype, CandidateTrials.Silent)));
         Assert.Equal([ModelExecution.BestDense, ModelExecution.Masked, ModelExecution.Sparse], model.Executions);
         // Whatever won the contest on this machine, what the sparse kernel computes must be right.
         foreach (var (_, layer) in SparseProf.Workloads.Execution.Executions.WeightLayers(model.Model))
@@ -85,7 +86,7 @@ public sealed class CudaModelTests : IDisposable
             {
                 using var noGrad = Autograd.NoGrad();
                 using var scope = TensorScope.Enter();
-                using var sparse = new CudaPlatform(_device, TorchDevice.Cpu, dtype).Sparse(layer)!;
+                using var sparse = new CudaPlatform(_device, TorchDevice.Cpu, dtype, CandidateTrials.Silent).Sparse(layer)!;
                 Assert.Equal(kernel, sparse.Kernel);
                 var input = Aten.To(Input(layer), layer.Weight.ScalarType);
                 var expected = Floats(layer.Execution.Forward(input));

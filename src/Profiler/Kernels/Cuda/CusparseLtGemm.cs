@@ -42,7 +42,7 @@ internal sealed class CusparseLtGemm : CudaGemm
         _plan = new CusparseLtPlan(Context.Toolkit.CusparseLt, Operands.Op);
         _plan.RequirePruned(Context, Operands.Weights(0));
         using var search = new CandidateSearch(Context);
-        var best = search.Best([.. _plan.Candidates(Context.Architecture).Where(candidate => !trials.Without.Contains(candidate.Kind))], candidate => TryCandidate(candidate, trials));
+        var best = search.Best(_plan.Candidates(Context.Architecture, trials), candidate => TryCandidate(candidate, trials));
         trials.Announce(null);
         Become(best.Winner);
         var compressing = Timed(CompressAll) / Copies;

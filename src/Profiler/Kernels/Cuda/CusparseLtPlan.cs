@@ -5,21 +5,6 @@ using SparseProf.Profiler.Devices.Cuda.Native.CusparseLt;
 
 namespace SparseProf.Profiler.Kernels.Cuda;
 
-/// <summary>One way that cuSPARSELt can compute a product; ids mean something only within one version.</summary>
-internal sealed record CusparseLtCandidate(int Id, int SplitK, SplitKMode Mode)
-{
-    // From sm_90 on.
-    public const int Segments = -1;
-
-    /// <summary>Candidates of one kind fail alike.</summary>
-    public string Kind => SplitK switch
-    {
-        1 => $"id={Id}",
-        Segments => "split_k=segments",
-        _ => $"split_k={SplitK}/{(Mode == SplitKMode.OneKernel ? "one_kernel" : "two_kernels")}",
-    };
-}
-
 /// <summary>
 /// cuSPARSELt's objects for one product and the plan of the current candidate. Plans point at descriptors and handle, so
 /// they are freed in the reverse order of their making.
@@ -66,13 +51,14 @@ internal sealed class CusparseLtPlan : IDisposable
 
     /// <summary>Every id, unsplit; for small results also with K split in 2, 4 and 8, in one kernel and in two; in segments where there are such.</summary>
     /// <param name="architecture">Compute capability without the dot.</param>
-    public IReadOnlyList<CusparseLtCandidate> Candidates(int architecture)
+    /// <param name="trials">What is left out.</param>
+    public IReadOnlyList<CusparseLtCandidate> Candidates(int architecture, CandidateTrials trials)
     {
         var selection = _library.CreateSelection(_handle, _matmul);
         var count = _library.Get(_handle, selection, AlgorithmSetting.ConfigurationCount);
         _library.DestroySelection(selection);
         int[] splits = _op.Shape.M * _op.Shape.N < ManyResults ? [2, 4, 8] : [];
-        return
+        IEnumerable<CusparseLtCandidate> all =
         [
             .. from id in Enumerable.Range(0, count) select new CusparseLtCandidate(id, 1, SplitKMode.OneKernel),
             .. from id in Enumerable.Range(0, count)
@@ -83,6 +69,7 @@ internal sealed class CusparseLtPlan : IDisposable
                 ? Enumerable.Range(0, count).Select(id => new CusparseLtCandidate(id, CusparseLtCandidate.Segments, SplitKMode.OneKernel))
                 : [],
         ];
+        return [.. all.Where(candidate => !trials.Without.Contains(candidate.Kind))];
     }
 
     /// <summary>Makes the plan of a candidate.</summary>
