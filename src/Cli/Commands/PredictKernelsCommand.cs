@@ -31,7 +31,7 @@ internal static class PredictKernelsCommand
             {
                 using (var writer = new StreamWriter(file))
                     PredictionTable.Write(writer, table, predictions, device, fitted, withPower);
-                Summarize(predictions, device, file, parsed.GetValue(json));
+                Summarize(predictions, PredictionAccuracy.Of(table, predictions, device), device, file, parsed.GetValue(json));
             }
             else
             {
@@ -44,13 +44,23 @@ internal static class PredictKernelsCommand
             "sparseprof predict kernels --csv shapes.csv --profile nvidia-l4   # data sheet alone");
     }
 
-    private static void Summarize(IReadOnlyList<LatencyPrediction> predictions, HardwareProfile device, string file, bool json)
+    private static void Summarize(IReadOnlyList<LatencyPrediction> predictions, IReadOnlyList<PredictionAccuracy> accuracy, HardwareProfile device, string file, bool json)
     {
         var provenance = predictions.GroupBy(prediction => PredictionTable.Name(prediction.Seconds.Provenance)).ToDictionary(group => group.Key, group => group.Count());
         var outside = predictions.Count(prediction => prediction.OutOfRange);
         if (json)
-            JsonOutput.Write(new { Profile = device.Id, Rows = predictions.Count, Provenance = provenance, OutOfRange = outside, Coverage = KernelPredictor.Coverage, Out = file });
-        else
-            Console.Out.WriteLine($"{predictions.Count} kernels on {device.Name}: {string.Join(", ", provenance.Select(pair => $"{pair.Value} {pair.Key}"))}; {outside} out of range; written to {file}");
+        {
+            JsonOutput.Write(new { Profile = device.Id, Rows = predictions.Count, Provenance = provenance, OutOfRange = outside, Coverage = KernelPredictor.Coverage, Accuracy = accuracy, Out = file });
+            return;
+        }
+
+        Console.Out.WriteLine($"{predictions.Count} kernels on {device.Name}: {string.Join(", ", provenance.Select(pair => $"{pair.Value} {pair.Key}"))}; {outside} out of range; written to {file}");
+        if (accuracy.Count == 0)
+            return;
+        Console.Out.WriteLine($"against latency_s of the file, intervals of {KernelPredictor.Coverage * 100:0} %:");
+        var text = new TextTable().Text("kernels").Numbers("rows", "mean error", "median error", "predicted ÷ measured", "covered");
+        foreach (var group in accuracy)
+            text.Row(group.Group, $"{group.Rows}", $"{group.MeanError * 100:0.0} %", $"{group.MedianError * 100:0.0} %", $"{group.Bias:0.00}", $"{group.Covered * 100:0} %");
+        text.Write(Console.Out);
     }
 }

@@ -24,6 +24,7 @@ internal static class PredictModelCommand
         var dtype = new Option<string>("--dtype") { Description = string.Join(", ", DTypes.Names), DefaultValueFactory = _ => "bf16" };
         var pattern = new Option<string?>("--pattern") { Description = "Of the weights of linear layers: dense, 2:4, block:32x32@0.2, csr@0.1. Default dense, or the workload's own." };
         var phase = new Option<Phase>("--phase") { Description = "prefill: one pass over the tokens; decode: one new token a sequence." };
+        var graph = new Option<bool>("--graph") { Description = "Kernels are replayed as a CUDA graph: none waits for the host, who is taken to need 5 µs a kernel otherwise." };
         var profile = ModelOptions.Profile();
         var calibration = ModelOptions.Calibrations();
         var cost = new CostOptions();
@@ -32,7 +33,7 @@ internal static class PredictModelCommand
         var json = CommonOptions.Json();
         var command = new Command("model", "Predict latency, energy, price, carbon and memory of one forward pass.")
         {
-            config, workload, batch, sequence, dtype, pattern, phase, profile, calibration, priors, seed, json,
+            config, workload, batch, sequence, dtype, pattern, phase, graph, profile, calibration, priors, seed, json,
         };
         foreach (var option in cost.All)
             command.Add(option);
@@ -45,6 +46,7 @@ internal static class PredictModelCommand
             var work = Work(parsed.GetValue(config), parsed.GetValue(workload), sequences, tokens, type, format, parsed.GetValue(phase));
             var others = Priors.Read(parsed.GetValue(priors) ?? [], parsed.GetValue(seed));
             var ids = parsed.GetValue(profile)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var launching = parsed.GetValue(graph) ? 0 : DevicePredictor.HostSecondsPerKernel;
             var predictions = new List<(ModelPrediction Pass, InferenceCost Cost)>();
             var devices = cost.Priced(parsed, (ids is ["all"] ? ProfileCatalog.Ids : ids).Select(ProfileCatalog.Load));
             var calibrations = ModelOptions.LoadAll(parsed.GetValue(calibration) ?? [], devices);
@@ -53,7 +55,7 @@ internal static class PredictModelCommand
             {
                 try
                 {
-                    var pass = ModelPredictor.Predict(work, device, calibrations.GetValueOrDefault(device.Id), others);
+                    var pass = ModelPredictor.Predict(work, device, calibrations.GetValueOrDefault(device.Id), others, launching);
                     predictions.Add((pass, InferenceCost.Of(pass, sequences, device, region, pue)));
                 }
                 catch (UserErrorException unusable) when (devices.Length > 1)
@@ -72,6 +74,7 @@ internal static class PredictModelCommand
         return command.WithExamples(
             "sparseprof predict model --config bert/config.json --batch 8 --seq 512 --dtype fp16 --profile nvidia-a100-sxm4-80gb,nvidia-h100-sxm5-80gb",
             "sparseprof predict model --workload dense-transformer --dtype fp16 --profile all --region France   # energy, price and carbon",
+            "sparseprof predict model --workload dense-transformer --profile nvidia-h200-sxm-141gb --seq 128 --graph",
             "sparseprof predict model --workload switch-moe --batch 8 --dtype fp16 --profile nvidia-l4",
             "sparseprof predict model --config llama/config.json --batch 1 --seq 4096 --phase decode --profile nvidia-h200-sxm-141gb --json");
     }

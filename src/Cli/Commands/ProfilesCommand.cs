@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SparseProf.Cli.Output;
 using SparseProf.CostModel.Hardware;
+using SparseProf.CostModel.Latency;
 using SparseProf.Ops;
 using SparseProf.Ops.Errors;
 using SparseProf.Ops.Units;
@@ -88,8 +89,9 @@ internal static class ProfilesCommand
         var run = new Option<long?>("--run") { Description = "The run; the latest if not given.", HelpName = "ID" };
         var id = new Option<string?>("--id") { Description = "Id of the profile; from the device's name if not given.", HelpName = "ID" };
         var output = new Option<string?>("--out") { Description = "Write the profile here; standard output without it.", HelpName = "FILE" };
+        var kernels = new Option<string?>("--kernels") { Description = "Write the run's kernels here as a CSV for 'fit latency' and 'predict kernels': the fastest verified way of each.", HelpName = "FILE" };
         var database = CommonOptions.Database();
-        var command = new Command("export", "Write a measured run as a profile: what the device says of itself and the highest rates that kernels reached.") { run, id, output, database };
+        var command = new Command("export", "Write a measured run as a profile: what the device says of itself and the highest rates that kernels reached.") { run, id, output, kernels, database };
         command.SetAction(parsed =>
         {
             using var reader = MeasurementReader.Open(parsed.GetValue(database)!.FullName);
@@ -97,13 +99,21 @@ internal static class ProfilesCommand
                 ?? throw new UserErrorException(ErrorKind.WrongUsage, "the database has no run") { Where = reader.Path, Next = "'sparseprof measure' makes one" };
             var text = MeasuredProfile.Of(reader, number, parsed.GetValue(id)).ToJsonString(JsonOutput.Options) + "\n";
             var file = parsed.GetValue(output);
+            if (OutputFile.Checked(parsed.GetValue(kernels), "--kernels") is { } table)
+            {
+                using (var writer = new StreamWriter(table))
+                    Console.Error.WriteLine($"{MeasuredKernels.Write(writer, reader, reader.Measurements(number))} kernels of run {number} written to {table}");
+                if (file is null)
+                    return;
+            }
+
             ProfileFile.Parse(text, file ?? "(exported)");
             if (file is null)
                 Console.Out.Write(text);
             else
                 File.WriteAllText(file, text);
         });
-        return command.WithExamples("sparseprof profiles export --run 1 --out mine.json", "sparseprof predict model --workload dense-transformer --dtype fp32 --profile mine.json");
+        return command.WithExamples("sparseprof profiles export --run 1 --out mine.json", "sparseprof profiles export --run 1 --kernels mine.csv   # then: fit latency --csv mine.csv", "sparseprof predict model --workload dense-transformer --dtype fp32 --profile mine.json");
     }
 
     private static IEnumerable<(string Name, Fact Fact)> Facts(HardwareProfile profile) =>

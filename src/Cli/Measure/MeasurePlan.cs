@@ -59,7 +59,8 @@ internal sealed class MeasurePlan
         using var reader = MeasurementReader.Open(database);
         var best = TimedMeasurement.Load(reader, reader.Measurements(runId)).Where(measured => measured.Row.Verified)
             .GroupBy(measured => measured.Row.Op).ToDictionary(same => same.Key, same => same.MinBy(measured => measured.Time.Value)!);
-        string[] added = ["latency_s", "kernel", "latency_low_s", "latency_high_s", "power_w"];
+        var mixtures = _rows.Exists(planned => planned.Op is MoeFfn);
+        string[] added = ["latency_s", "kernel_name", "latency_low_s", "latency_high_s", "power_w", .. mixtures ? ["matrices"] : Array.Empty<string>()];
         using var writer = new StreamWriter(path);
         writer.WriteLine(CsvText.Line([.. _table.Header.Where(column => !added.Contains(column)), .. added]));
         var measured = 0;
@@ -72,6 +73,7 @@ internal sealed class MeasurePlan
             [
                 .. row.Fields.Where((_, i) => !added.Contains(_table.Header[i])),
                 Number(found?.Time.Value), found?.Row.Kernel ?? "", Number(found?.Time.Low), Number(found?.Time.High), Number(power),
+                .. mixtures ? [(op as MoeFfn)?.Matrices.ToString(CultureInfo.InvariantCulture) ?? ""] : Array.Empty<string>(),
             ]));
         }
 

@@ -4,7 +4,7 @@ using SparseProf.Ops.Statistics;
 namespace SparseProf.CostModel.Decisions;
 
 /// <summary>What leaving out work promised, and what it delivered.</summary>
-/// <param name="Baseline">The fastest dense measurement of the same work.</param>
+/// <param name="Baseline">The fastest dense measurement of the same work on the same kind of data; of those that were verified, where any was.</param>
 /// <param name="Promised">FLOPs of the baseline over nonzero FLOPs; null where FLOPs are not counted.</param>
 /// <param name="Delivered">Time of the baseline over time.</param>
 public sealed record Speedup(TimedMeasurement Baseline, double? Promised, Estimate Delivered)
@@ -29,7 +29,7 @@ public static class Speedups
     public static IReadOnlyDictionary<long, Speedup> Of(IReadOnlyList<TimedMeasurement> measurements)
     {
         var speedups = new Dictionary<long, Speedup>();
-        var baselines = measurements.Where(IsDense).GroupBy(WorkOf).ToDictionary(group => group.Key, group => group.MinBy(measured => measured.Time.Value)!);
+        var baselines = measurements.Where(IsDense).GroupBy(WorkOf).ToDictionary(group => group.Key, group => group.MinBy(measured => (!measured.Row.Verified, measured.Time.Value))!);
         foreach (var measured in measurements)
         {
             if (baselines.TryGetValue(BaselineWorkOf(measured, measurements), out var baseline) && baseline != measured)
@@ -56,12 +56,13 @@ public static class Speedups
 
     private static bool IsDense(TimedMeasurement measured) => measured.Row.Execution == Execution.Dense;
 
-    // Kernels of one op share everything but the pattern; a model's executions share the model.
+    // Kernels of one op share everything but the pattern; a model's executions share the model. Data count: zeros draw less
+    // power, so a product of them runs at a higher clock.
     private static string WorkOf(TimedMeasurement measured)
     {
         var row = measured.Row;
         var what = row.OpKind == "model" ? row.Op : row.Op[..^row.Pattern.Length];
-        return $"{what}|{row.Mode}|{row.Regime}|{row.Threads}";
+        return $"{what}|{row.Mode}|{row.Regime}|{row.Threads}|{row.Data}";
     }
 
     private static string BaselineWorkOf(TimedMeasurement measured, IReadOnlyList<TimedMeasurement> all)

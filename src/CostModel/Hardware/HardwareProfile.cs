@@ -7,6 +7,9 @@ namespace SparseProf.CostModel.Hardware;
 /// <summary>A number of a profile: SI base unit, null where unknown, with its sources and how sure it is.</summary>
 public sealed record Fact(double? Value, string Confidence, IReadOnlyList<string> Sources, string? Note = null, bool Disputed = false)
 {
+    /// <summary>Confidence of what a run reached or read; every other peak is a data sheet's.</summary>
+    public const string Measured = "measured";
+
     public static Fact Unknown { get; } = new(null, "unknown", []);
 }
 
@@ -18,6 +21,9 @@ public sealed record HardwareProfile(
     IReadOnlyDictionary<string, Fact> PeakTwoFour,
     IReadOnlyDictionary<string, double> Estimates)
 {
+    // A copy on an H200 reaches 4.27 of 4.8 TB/s.
+    private const double ShareOfCopies = 0.89;
+
     public Fact Number(string name) => Numbers.GetValueOrDefault(name, Fact.Unknown);
 
     /// <summary>A fact, or the estimate that the profile keeps apart from facts.</summary>
@@ -41,14 +47,17 @@ public sealed record HardwareProfile(
     /// <exception cref="UserErrorException">No source gives the peak or the bandwidth.</exception>
     public DeviceFigures Figures(DType dtype, SparsityPattern pattern, double? reached = null)
     {
-        var dense = Peak(dtype) ?? reached ?? throw Unusable($"no peak for {dtype.Name()}", $"dtypes with a peak: {string.Join(", ", Enum.GetValues<DType>().Where(other => Peak(other) is not null).Select(other => other.Name()))}");
-        var peak = pattern is SparsityPattern.NofM && PeakTwoFour.GetValueOrDefault(dtype.Name(), Fact.Unknown).Value is { } sparse ? sparse / 2 : dense;
-        var bandwidth = Number("memory_bandwidth_bytes_per_s").Value ?? throw Unusable("no memory bandwidth", null);
+        var dense = Ceiling(PeakDense.GetValueOrDefault(dtype.Name(), Fact.Unknown), KernelPhysics.Typical.Compute) ?? Peak(dtype) ?? reached ?? throw Unusable($"no peak for {dtype.Name()}", $"dtypes with a peak: {string.Join(", ", Enum.GetValues<DType>().Where(other => Peak(other) is not null).Select(other => other.Name()))}");
+        var peak = pattern is SparsityPattern.NofM && Ceiling(PeakTwoFour.GetValueOrDefault(dtype.Name(), Fact.Unknown), TypicalPhysics.TwoFourShare) is { } sparse ? sparse / 2 : dense;
+        var bandwidth = Ceiling(Number("memory_bandwidth_bytes_per_s"), ShareOfCopies) ?? throw Unusable("no memory bandwidth", null);
         var units = Number("multiprocessors").Value ?? 64;
         var generation = Generation.Of(Architecture, bandwidth / units);
         var cache = Math.Max(Number("l2_cache_bytes").Value ?? units * generation.CacheBytesPerMultiprocessor, Number("l3_cache_bytes").Value ?? 0);
-        return new(Id, peak, bandwidth, cache, units, Number("boost_clock_hz").Value ?? generation.Clock) { VectorPeak = Peak(DType.Fp32), Architecture = Architecture, PowerShare = generation.PowerShare(TdpWatts / Peak(DType.Bf16)) };
+        return new(Id, peak, bandwidth, cache, units, Number("boost_clock_hz").Value ?? generation.Clock) { VectorPeak = Ceiling(PeakDense.GetValueOrDefault(DType.Fp32.Name(), Fact.Unknown), KernelPhysics.Typical.Compute), Architecture = Architecture, PowerShare = generation.PowerShare(TdpWatts / Peak(DType.Bf16)) };
     }
+
+    // What a kernel reached is the peak times the share that tuned kernels reach: the physics take that share off once more.
+    private static double? Ceiling(Fact fact, double share) => fact.Confidence == Fact.Measured ? fact.Value / share : fact.Value;
 
     /// <summary>The figures for a call; one that only moves data needs no peak of its dtype.</summary>
     public DeviceFigures Figures(KernelCall call, double? reached = null) => Figures(

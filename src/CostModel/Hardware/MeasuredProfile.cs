@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SparseProf.CostModel.Decisions;
@@ -14,7 +15,10 @@ namespace SparseProf.CostModel.Hardware;
 /// </summary>
 public static class MeasuredProfile
 {
-    private const string Confidence = "measured";
+    private static readonly Dictionary<string, string> s_generations = new()
+    {
+        ["sm_70"] = "Volta", ["sm_75"] = "Turing", ["sm_80"] = "Ampere", ["sm_86"] = "Ampere", ["sm_87"] = "Ampere", ["sm_89"] = "Ada", ["sm_90"] = "Hopper", ["sm_100"] = "Blackwell", ["sm_103"] = "Blackwell", ["sm_120"] = "Blackwell",
+    };
 
     /// <summary>The profile as the JSON of <c>hwprofiles/schema.json</c>.</summary>
     /// <param name="rows">In place of those of the run, where it went on from earlier ones.</param>
@@ -37,6 +41,7 @@ public static class MeasuredProfile
             };
         }
 
+        var gpu = run.DeviceKind == "cuda";
         var calibration = reader.Calibration(runId);
         var bandwidth = Best(moving, one => one.Row.TrafficBytes!.Value / one.Time.Value);
         var copied = calibration.Where(pair => pair.Key.Contains("bandwidth", StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Value).DefaultIfEmpty(0).Max();
@@ -44,35 +49,41 @@ public static class MeasuredProfile
         {
             ["$schema"] = "schema.json",
             ["id"] = id ?? $"measured-{Slug(run.DeviceName)}",
-            ["name"] = run.DeviceName,
-            ["vendor"] = "",
-            ["kind"] = run.DeviceKind,
-            ["architecture"] = run.DeviceArchitecture,
+            ["name"] = $"{run.DeviceName} (measured)",
+            ["vendor"] = gpu ? "NVIDIA" : "",
+            ["kind"] = gpu ? "gpu" : run.DeviceKind,
+            ["architecture"] = s_generations.TryGetValue(run.DeviceArchitecture, out var generation) ? $"{generation} ({run.DeviceArchitecture})" : run.DeviceArchitecture,
             ["multiprocessors"] = Told(run.DeviceUnits, runId),
             ["boost_clock_hz"] = Told(run.DeviceMaxClockHz is > 0 ? run.DeviceMaxClockHz : null, runId),
             ["memory_bytes"] = Told(run.DeviceMemoryBytes, runId),
             ["memory_bandwidth_bytes_per_s"] = copied > 0
-                ? Fact(copied, runId, "calibration of the run")
-                : Fact(bandwidth.Rate, runId, $"compulsory traffic of {bandwidth.What}; caches may have helped"),
+                ? Number(copied, runId, "calibration of the run")
+                : Number(bandwidth.Rate, runId, $"compulsory traffic of {bandwidth.What}; caches may have helped"),
             ["l2_cache_bytes"] = Told(run.DeviceCacheBytes is > 0 ? run.DeviceCacheBytes : null, runId),
             ["peak_dense_flops_per_s"] = Peaks(peaks, runId),
             ["peak_two_four_flops_per_s"] = Peaks(sparse, runId),
+            ["tdp_w"] = Told(Limit(run.DeviceFactsJson), runId),
+            ["idle_power_w"] = calibration.TryGetValue("idle_power_w", out var idle) ? Number(idle, runId, "measured before the run's first kernel") : Told(null, runId),
             ["sources"] = new JsonObject { [Source(runId)] = $"measured by SparseProf {run.ProgramVersion}, {run.StartedUtc:yyyy-MM-dd}, driver {run.DeviceDriver}" },
         };
     }
+
+    // What the maker set; an owner's lower limit is not the board's.
+    private static double? Limit(string facts) =>
+        JsonNode.Parse(facts)?["power_limit_default_w"]?.ToString() is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var watts) ? watts : null;
 
     private static (double Rate, string What) Best(IEnumerable<TimedMeasurement> measured, Func<TimedMeasurement, double> rate) =>
         measured.Select(one => (Rate: rate(one), What: $"{one.Row.Op} by {one.Row.Kernel}")).MaxBy(pair => pair.Rate);
 
     private static JsonObject Peaks(Dictionary<string, (double Rate, string What)> peaks, long runId) =>
-        new(peaks.Select(peak => KeyValuePair.Create<string, JsonNode?>(peak.Key, Fact(peak.Value.Rate, runId, $"reached by {peak.Value.What}"))));
+        new(peaks.Select(peak => KeyValuePair.Create<string, JsonNode?>(peak.Key, Number(peak.Value.Rate, runId, $"reached by {peak.Value.What}"))));
 
     private static JsonObject Told(double? value, long runId) => value is null
         ? new() { ["value"] = null, ["confidence"] = "unknown", ["sources"] = new JsonArray() }
-        : Fact(value.Value, runId, "as the device says of itself");
+        : Number(value.Value, runId, "as the device says of itself");
 
-    private static JsonObject Fact(double value, long runId, string note) =>
-        new() { ["value"] = value, ["confidence"] = Confidence, ["sources"] = new JsonArray(Source(runId)), ["note"] = note };
+    private static JsonObject Number(double value, long runId, string note) =>
+        new() { ["value"] = value, ["confidence"] = Fact.Measured, ["sources"] = new JsonArray(Source(runId)), ["note"] = note };
 
     private static string Source(long runId) => $"run{runId}";
 

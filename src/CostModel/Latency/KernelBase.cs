@@ -105,6 +105,12 @@ public sealed class KernelBase
     {
         var (physics, halfWidth) = TypicalPhysics.For(block.Calls[0], target);
         physics.Latency(block.Columns, target, logs);
+        if (SparseLibraries.Covers(block.Calls[0], target))
+        {
+            for (var i = 0; i < block.Count; i++)
+                logs[i] = SparseLibraries.Seconds(block.Calls[i], block.Work[i], physics, logs[i], target);
+        }
+
         for (var i = 0; i < block.Count; i++)
             logs[i] = Math.Log(logs[i]);
         halves.Fill(halfWidth);

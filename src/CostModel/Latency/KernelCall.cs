@@ -35,6 +35,9 @@ public sealed record KernelCall(KernelKind Kind, DType DType)
 
     public double TopK { get; init; }
 
+    /// <summary>Matrices of an expert: 2 plain, 3 gated; 0 where it is not said, which counts as gated.</summary>
+    public double Matrices { get; init; }
+
     /// <summary>Exponent of the power law of the router's load; 0 is balanced.</summary>
     public double LoadExponent { get; init; }
 
@@ -80,7 +83,7 @@ public sealed record KernelCall(KernelKind Kind, DType DType)
     public string Site => Kind switch
     {
         KernelKind.Gemm => $"{N},{K},{Batch},{Pattern}",
-        KernelKind.MoeFfn => $"{N},{K},{Experts},{TopK}",
+        KernelKind.MoeFfn => Matrices > 0 ? $"{N},{K},{Experts},{TopK},{Matrices}" : $"{N},{K},{Experts},{TopK}",
         KernelKind.Attention => $"{Heads},{KvHeads},{HeadDim},{Causal}",
         KernelKind.Conv2d => $"{N},{K},{Kernel},{Stride},{Rows},{Columns}",
         _ => $"{Columns}",

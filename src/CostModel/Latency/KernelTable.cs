@@ -96,8 +96,16 @@ public sealed record KernelTable(string Path, IReadOnlyList<string> Header, IRea
             if (experts > MostExperts)
                 throw file.Problem(file.Find("experts"), $"experts is {experts}", $"1 to {MostExperts:G}");
             var topK = Size("top_k");
-            return call with { M = Size("m"), N = Size("n"), K = Size("k"), Experts = experts, TopK = topK, LoadExponent = Exponent() };
+            var matrices = file.Find("matrices");
+            return call with { M = Size("m"), N = Size("n"), K = Size("k"), Experts = experts, TopK = topK, Matrices = Matrices(matrices), LoadExponent = Exponent() };
         }
+
+        private double Matrices(int column) => file.OptionalNumber(column) switch
+        {
+            null => 0,
+            2 or 3 => file.Number(column),
+            var other => throw file.Problem(column, $"matrices is {other}", "2 (plain experts), 3 (gated ones) or empty"),
+        };
 
         private KernelCall Attention(KernelCall call)
         {

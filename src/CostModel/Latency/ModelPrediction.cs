@@ -30,11 +30,12 @@ public static class ModelPredictor
     // were off by where their kernels were known; not fitted.
     private const double StructureHalfWidth = 0.06;
 
-    public static ModelPrediction Predict(ModelWork work, HardwareProfile profile, Calibration? calibration, Priors priors) =>
-        Predict(ModelKernels.Of(work), new DevicePredictor(profile, calibration, priors), withNodes: true);
+    public static ModelPrediction Predict(ModelWork work, HardwareProfile profile, Calibration? calibration, Priors priors, double hostSeconds = DevicePredictor.HostSecondsPerKernel) =>
+        Predict(ModelKernels.Of(work), new DevicePredictor(profile, calibration, priors), withNodes: true, hostSeconds);
 
     /// <param name="withNodes">Also what each node takes.</param>
-    public static ModelPrediction Predict(ModelKernels model, DevicePredictor device, bool withNodes)
+    /// <param name="hostSeconds">Least time of a kernel, which the host needs to launch it; 0 for replayed graphs.</param>
+    public static ModelPrediction Predict(ModelKernels model, DevicePredictor device, bool withNodes, double hostSeconds = DevicePredictor.HostSecondsPerKernel)
     {
         var nodes = new List<NodePrediction>();
         var families = new Dictionary<string, FamilyPart>();
@@ -46,7 +47,7 @@ public static class ModelPredictor
             var ((estimate, outside), watts) = device.Predict(kernel.Call, kernel.Family);
             outOfRange |= outside;
             provenance = (Provenance)Math.Max((int)provenance, (int)estimate.Provenance); // the least certain stands for the whole
-            var seconds = Math.Max(DevicePredictor.HostSecondsPerKernel, estimate.Value);
+            var seconds = Math.Max(hostSeconds, estimate.Value);
             total += kernel.Count * seconds;
             var part = families.GetValueOrDefault(kernel.Family);
             families[kernel.Family] = new(

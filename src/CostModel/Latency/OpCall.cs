@@ -16,6 +16,7 @@ public static class OpCall
             K = moe.Width,
             Experts = moe.Routing.Experts,
             TopK = moe.Routing.TopK,
+            Matrices = moe.Matrices,
             Pattern = moe.Pattern,
         },
         Attention attention => new(KernelKind.Attention, op.DType)

@@ -30,25 +30,32 @@ public readonly record struct Work(
         };
     }
 
+    // Blocks that are left out take their part of the input with them; a single zero does not.
+    private static double KeptDepth(SparsityPattern pattern, double depth) =>
+        pattern is SparsityPattern.Block block ? Math.Max(Math.Min(block.Columns, depth), depth * block.Density.Value) : depth;
+
     private static Work Gemm(KernelCall call, double size)
     {
         var density = call.Pattern.Density.Value;
         return new(
-            call.Batch, call.M, call.N, call.K,
+            call.Batch, call.M, call.N, KeptDepth(call.Pattern, call.K),
             2 * call.Batch * call.M * call.N * call.K * density,
             call.Batch * Stored(call.Pattern, call.N, call.K, size),
             call.Batch * call.M * (call.N + call.K) * size, 1, size);
     }
 
-    // Gated experts: three matrices of width × expert width.
+    private const double GatedMatrices = 3;
+
+    // Each matrix is width × expert width; what lies between them is written by one and read by the next.
     private static Work Moe(KernelCall call, double size)
     {
+        var matrices = call.Matrices > 0 ? call.Matrices : GatedMatrices;
         var load = RouterLoad.Of(call.Experts, call.TopK, call.M, call.LoadExponent);
         return new(
             load.ActiveExperts, call.M * call.TopK / load.ActiveExperts, call.N, call.K,
-            6 * call.M * call.TopK * call.N * call.K * call.Pattern.Density.Value,
-            load.ActiveExperts * 3 * Stored(call.Pattern, call.N, call.K, size),
-            call.M * (2 * call.K + call.TopK * (2 * call.K + 3 * call.N)) * size, load.Skew, size);
+            2 * matrices * call.M * call.TopK * call.N * call.K * call.Pattern.Density.Value,
+            load.ActiveExperts * matrices * Stored(call.Pattern, call.N, call.K, size),
+            call.M * (2 * call.K + call.TopK * (2 * call.K + matrices * call.N)) * size, load.Skew, size);
     }
 
     private static Work Attention(KernelCall call, double size)

@@ -7,6 +7,26 @@ namespace SparseProf.CostModel.Tests.Decisions;
 public class SpeedupsTests
 {
     [Fact]
+    public void A_product_of_zeros_is_no_baseline_for_one_of_other_data()
+    {
+        var dense = Planted.Dense(1, "dense", 2, 2.001, 1.999, 2, 2, 2, 2).With(row => row with { Data = "normal" });
+        var zeros = Planted.Dense(2, "dense", 1, 1, 1, 1, 1, 1, 1).With(row => row with { Data = "zeros" });
+        var sparse = Planted.Sparse(3, 0.1, 1, 1, 1, 1, 1, 1, 1).With(row => row with { Data = "normal" });
+
+        Assert.Equal(dense, Speedups.Of([dense, zeros, sparse])[3].Baseline);
+    }
+
+    [Fact]
+    public void A_dense_kernel_that_was_not_verified_is_no_baseline_where_one_was()
+    {
+        var verified = Planted.Dense(1, "dense", 2, 2, 2, 2, 2, 2, 2);
+        var other = Planted.Dense(2, "fast", 1, 1, 1, 1, 1, 1, 1).With(row => row with { Verified = false });
+        var sparse = Planted.Sparse(3, 0.1, 1, 1, 1, 1, 1, 1, 1);
+
+        Assert.Equal(verified, Speedups.Of([verified, other, sparse])[3].Baseline);
+    }
+
+    [Fact]
     public void The_baseline_is_the_fastest_dense_kernel_of_the_same_shape()
     {
         var speedups = Speedups.Of(

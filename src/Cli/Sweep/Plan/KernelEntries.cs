@@ -24,7 +24,7 @@ internal static class KernelEntries
     /// <summary>The kernels of a plan as a table, for one device that is chosen otherwise.</summary>
     /// <exception cref="UserErrorException">The plan asks for something else too.</exception>
     public static KernelTable Table(SweepPlan plan) => plan is { Models: [], Training: [], Kernels.Count: > 0 }
-        ? new KernelTable(plan.Path, KernelTable.Columns.Split(','), [.. plan.Kernels.SelectMany(entry => entry.Rows).Where(Fits).Select(row => row with { Fields = KernelPlan.Fields(row.Call) })])
+        ? new KernelTable(plan.Path, KernelPlan.Header.Split(','), [.. plan.Kernels.SelectMany(entry => entry.Rows).Where(Fits).Select(row => row with { Fields = KernelPlan.Fields(row.Call) })])
         : throw new UserErrorException(ErrorKind.WrongUsage, "only a plan of kernels can be measured in one run") { Where = plan.Path, Next = $"sparseprof sweep {plan.Path} takes models and training too" };
 
     private static bool Fits(KernelRow row) => row.Call.Kind != KernelKind.Gemm || row.Call.Pattern.Misfit((long)row.Call.N, (long)row.Call.K) is null;
