@@ -9,14 +9,14 @@ namespace SparseProf.Reports.Charts;
 internal static class AcceleratorChart
 {
     /// <param name="predictions">Dense, batch 1.</param>
-    public static Chart Latency(string model, IReadOnlyList<DeploymentCandidate> predictions, IReadOnlyList<(string Device, Estimate Time)> measured)
+    public static Chart Latency(string model, IReadOnlyList<DeploymentCandidate> predictions, IReadOnlyList<(string Device, string How, Estimate Time)> measured)
     {
         var rows = predictions.Select(candidate => Spec.Row(("name", $"{candidate.Profile}, {candidate.DType.Name()}"), ("how", "predicted from the data sheet")).With("time_s", candidate.ServiceSeconds!.Value))
             .Concat(measured.Select(device => Spec.Row(("name", $"{device.Device}, measured"), ("how", "measured")).With("time_s", device.Time)))
             .OrderBy(row => (double)row["time_s"]!).ToList();
         return new(
             "accelerators", $"Time of one dense pass of {model}, batch 1",
-            "Open marks are predictions from data sheets with 90 % intervals: orders of magnitude, not promises. A filled mark was measured here, in fp32, with its 95 % interval.",
+            "Open marks are predictions from data sheets with 90 % intervals: orders of magnitude, not promises. A filled mark was measured here" + (measured.Count > 0 ? $", in {string.Join("; ", measured.Select(device => device.How).Distinct())}," : "") + " with its 95 % interval; predictions count 5 µs of host time a kernel, which a graph does not need.",
             $"Dot plot of {predictions.Count} predicted and {measured.Count} measured times.",
             Spec.Parse("""
                 {

@@ -15,12 +15,12 @@ internal static class BreakEvenCharts
             var (least, most) = (1 - format.Family[0].Density.Value, 1 - format.Family[^1].Density.Value);
             var faster = format.BreakEven.Kind == BreakEvenKind.AlwaysFaster;
             return Spec.Row(
-                ("name", $"{(format.First.Row.OpKind == "gemm" ? "" : format.First.Row.OpKind + " ")}{format.Shape} {format.Format}, {format.First.Row.Mode.ToString().ToLowerInvariant()}"),
+                ("name", $"{(format.First.Row.OpKind == "gemm" ? "" : format.First.Row.OpKind + " ")}{format.Shape} {format.Format}, {Way(format, formats)}"),
                 ("format", Formats.Of(format.First.Row.Pattern)),
                 ("sparsity", density is { } d ? 1 - d.Value : null), ("low", density is { } low ? 1 - low.High : null), ("high", density is { } high ? 1 - high.Low : null),
                 ("from", least), ("to", most),
                 ("bound", density is not null ? null : faster ? least : most),
-                ("label", density is { } found ? $"{(1 - found.Value) * 100:0} %" : faster ? $"faster from {least * 100:0} % or less" : $"not faster up to {most * 100:0} %"));
+                ("label", density is { } found ? $"{(1 - found.Value) * 100:0.#} %" : faster ? $"faster from {least * 100:0.#} % or less" : $"not faster up to {most * 100:0.#} %"));
         }).ToList();
         var palette = Palette.Of(rows);
         var spec = Spec.Parse($$"""
@@ -46,14 +46,26 @@ internal static class BreakEvenCharts
             $"Bars of break-even sparsity for {formats.Count} combinations of shape and format.", spec, rows);
     }
 
+    // What tells this line from its like: the kernel where a format has several, the measure where there is more than time at full clock.
+    private static string Way(MeasuredBreakEven format, IReadOnlyList<MeasuredBreakEven> all)
+    {
+        var alike = all.Where(other => other.Shape == format.Shape && other.Format == format.Format && other.First.Row.OpKind == format.First.Row.OpKind).ToList();
+        var kernel = alike.Any(other => other.First.Row.Kernel != format.First.Row.Kernel) ? $"{format.First.Row.Kernel.Split('.')[^1]}, " : "";
+        var dtype = alike.Any(other => other.First.Row.Dtype != format.First.Row.Dtype) ? $"{format.First.Row.Dtype}, " : "";
+        return kernel + dtype + format.First.Row.Mode.ToString().ToLowerInvariant() + (alike.Any(other => other.Measure != format.Measure) ? $", {format.Measure}" : "");
+    }
+
+    /// <summary>At full clock where that was measured: three lines of one kernel would lie on each other.</summary>
     public static Chart Lines(IReadOnlyList<MeasuredBreakEven> formats)
     {
-        var shapes = formats.GroupBy(format => (format.First.Row.OpKind, format.Shape, format.First.Row.Mode)).OrderByDescending(group => group.Sum(format => format.Family.Count)).Take(6).ToList();
+        var shapes = formats.Where(format => format.Measure == "burst").DefaultIfEmpty(formats[0]).GroupBy(format => (format.First.Row.OpKind, format.Shape, format.First.Row.Mode)).OrderByDescending(group => group.Sum(format => format.Family.Count)).Take(6).ToList();
         var rows = shapes.SelectMany(shape => shape.SelectMany(format => format.Family.Select(member => Spec.Row(
             ("shape", $"{(shape.Key.OpKind == "gemm" ? "" : shape.Key.OpKind + " ")}{shape.Key.Shape}, {shape.Key.Mode.ToString().ToLowerInvariant()}"),
-            ("format", Formats.Of(member.Measured.Row.Pattern)), ("pattern", member.Measured.Row.Pattern), ("series", $"{format.Format} {format.First.Row.Kernel} {format.First.Row.Regime} {format.First.Row.Dtype}"),
+            ("format", Formats.Of(member.Measured.Row.Pattern)), ("pattern", member.Measured.Row.Pattern), ("kernel", member.Measured.Row.Kernel), ("series", $"{format.Format} {format.First.Row.Kernel} {format.First.Row.Regime} {format.First.Row.Dtype}"),
             ("sparsity", 1 - member.Density.Value)).With("speedup", member.Speedup.Delivered)))).ToList();
         var palette = Palette.Of(rows);
+        var several = shapes.Any(shape => shape.GroupBy(format => format.Format).Any(same => same.DistinctBy(format => format.First.Row.Kernel).Count() > 1));
+        var dash = several ? """, "strokeDash": { "field": "kernel", "type": "nominal", "title": "kernel" }""" : "";
         var spec = Spec.Parse($$"""
             {
               "facet": { "field": "shape", "type": "nominal", "sort": null, "title": null, "header": { "labelFontWeight": 600, "labelPadding": 4 } },
@@ -65,11 +77,11 @@ internal static class BreakEvenCharts
                   { "mark": { "type": "rule", "color": "{ink}" }, "encoding": { "y": { "datum": 1 } } },
                   { "mark": { "type": "area", "opacity": 0.18 },
                     "encoding": { "x": { "field": "sparsity", "type": "quantitative", "title": "sparsity", "scale": { "domain": [0, 1] }, "axis": { "format": ".0%", "values": [0, 0.5, 1] } },
-                      "y": { "field": "speedup_low", "type": "quantitative", "scale": { "type": "log", "nice": false }, "title": "speedup (×)", "axis": { "format": "~r", "values": [0.1, 0.2, 0.5, 1, 2, 5, 10, 20] } }, "y2": { "field": "speedup_high" },
+                      "y": { "field": "speedup_low", "type": "quantitative", "scale": { "type": "log", "nice": false }, "title": "speedup (×)", "axis": { "format": "~r", "values": [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20] } }, "y2": { "field": "speedup_high" },
                       "color": { "field": "format", "type": "nominal", "scale": {{palette.Colors}}, "title": "format" }, "detail": { "field": "series" } } },
                   { "mark": { "type": "line", "point": { "size": 22, "filled": true } },
-                    "encoding": { "x": { "field": "sparsity", "type": "quantitative" }, "y": { "field": "speedup", "type": "quantitative" }, "color": { "field": "format", "type": "nominal" }, "detail": { "field": "series" }, "shape": { "field": "format", "type": "nominal", "scale": {{palette.Shapes}}, "title": "format" },
-                      "tooltip": [{ "field": "shape" }, { "field": "pattern" }, { "field": "speedup", "format": ".2f" }, { "field": "speedup_low", "title": "low", "format": ".2f" }, { "field": "speedup_high", "title": "high", "format": ".2f" }] } }
+                    "encoding": { "x": { "field": "sparsity", "type": "quantitative" }, "y": { "field": "speedup", "type": "quantitative" }, "color": { "field": "format", "type": "nominal" }, "detail": { "field": "series" }, "shape": { "field": "format", "type": "nominal", "scale": {{palette.Shapes}}, "title": "format" }{{dash}},
+                      "tooltip": [{ "field": "shape" }, { "field": "pattern" }, { "field": "kernel" }, { "field": "speedup", "format": ".2f" }, { "field": "speedup_low", "title": "low", "format": ".2f" }, { "field": "speedup_high", "title": "high", "format": ".2f" }] } }
                 ]
               }
             }
@@ -82,7 +94,7 @@ internal static class BreakEvenCharts
 
     public static Chart? Map(IReadOnlyList<TimedMeasurement> kernels, IReadOnlyDictionary<long, Speedup> speedups)
     {
-        var cells = kernels.Where(measured => measured.Row is { OpKind: "gemm", M: not null } && measured.Row.Pattern != "dense" && measured.Row.Mode != Ops.TimingMode.Cold && speedups.ContainsKey(measured.Row.Id))
+        var cells = kernels.Where(measured => measured.Row is { OpKind: "gemm", M: not null } && measured.Row.Pattern != "dense" && measured.Row.Mode != Ops.TimingMode.Cold && measured.Row is { Regime: Ops.Regime.Burst, Execution: Ops.Execution.Sparse } && speedups.ContainsKey(measured.Row.Id))
             .GroupBy(measured => (Format: Formats.Of(measured.Row.Pattern), M: measured.Row.M!.Value, Sparsity: Formats.Sparsity(measured.Row.Pattern)))
             .Select(cell => (cell.Key, Best: cell.Select(measured => speedups[measured.Row.Id].Delivered).MaxBy(delivered => delivered.Value))).ToList();
         if (cells.DistinctBy(cell => cell.Key.M).Count() < 2 || cells.DistinctBy(cell => cell.Key.Sparsity).Count() < 2)

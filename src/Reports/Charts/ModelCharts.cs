@@ -10,7 +10,7 @@ internal static class ModelCharts
     public static Chart Latency(DeviceEvidence device, string id)
     {
         var rows = device.Models.Select(measured => Spec.Row(
-            ("model", $"{measured.Row.Workload} {measured.Row.Pattern}" + (measured.Row.Batch is > 1 ? $", batch {measured.Row.Batch}" : "")),
+            ("model", $"{measured.Row.Workload} {measured.Row.Pattern}" + (measured.Row.Batch is > 1 ? $", batch {measured.Row.Batch}" : "") + Mode(device, measured)),
             ("execution", measured.Row.Kernel), ("way", measured.Row.Execution.ToString().ToLowerInvariant())).With("time_s", measured.Time)).ToList();
         var spec = Spec.Parse("""
             {
@@ -30,13 +30,23 @@ internal static class ModelCharts
         { Units = Times("time_s") };
     }
 
+    private const string DeviceScope = "device";
+
+    /// <summary>The most memory that was held; null where less was counted than the weights alone take.</summary>
+    internal static double? Peak(CostModel.Decisions.TimedMeasurement measured) =>
+        measured.Result.PeakMemoryBytes is { } peak && peak >= (measured.Row.WeightBytes ?? 0) ? peak : null;
+
+    private static string Mode(DeviceEvidence device, CostModel.Decisions.TimedMeasurement measured) =>
+        device.Models.Any(other => other.Row.Mode != measured.Row.Mode) ? $", {measured.Row.Mode.ToString().ToLowerInvariant()}" : "";
+
     public static Chart? Memory(DeviceEvidence device, string id)
     {
         var rows = device.Models.Where(measured => measured.Row.WeightBytes is not null && measured.Row.Execution != Execution.Masked)
             .GroupBy(measured => (measured.Row.Workload, measured.Row.Pattern, measured.Row.Execution)).Select(group => group.MinBy(measured => measured.Time.Value)!)
             .Select(measured => Spec.Row(
                 ("model", $"{measured.Row.Workload} {measured.Row.Pattern}, {measured.Row.Execution.ToString().ToLowerInvariant()}"),
-                ("weights", measured.Row.WeightBytes), ("peak", measured.Result.PeakMemoryBytes))).ToList();
+                ("weights", measured.Row.WeightBytes), ("peak", Peak(measured)))).ToList();
+        var wholeDevice = device.Models.Any(measured => measured.Result.PeakMemoryScope == DeviceScope);
         if (rows.Count == 0)
             return null;
         var spec = Spec.Parse("""
@@ -44,7 +54,7 @@ internal static class ModelCharts
               "height": { "step": 19 },
               "encoding": { "y": { "field": "model", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 260, "ticks": false, "domain": false } } },
               "layer": [
-                { "mark": { "type": "bar", "height": 11, "color": "{first}" }, "encoding": { "x": { "field": "weights", "type": "quantitative", "title": "memory ({memory}): bar, stored weights with their index; tick, peak of the process", "axis": { "format": "~r" } },
+                { "mark": { "type": "bar", "height": 11, "color": "{first}" }, "encoding": { "x": { "field": "weights", "type": "quantitative", "title": "memory ({memory}): bar, stored weights with their index; tick, peak", "axis": { "format": "~r" } },
                   "tooltip": [{ "field": "model" }, { "field": "weights", "title": "weights ({memory})", "format": ".3~r" }, { "field": "peak", "title": "peak ({memory})", "format": ".3~r" }] } },
                 { "mark": { "type": "tick", "thickness": 2, "height": 14, "color": "{ink}" }, "encoding": { "x": { "field": "peak", "type": "quantitative" } } },
                 { "mark": { "type": "text", "align": "left", "dx": 4, "fontSize": 9.5, "color": "{ink}" }, "encoding": { "x": { "field": "weights", "type": "quantitative" }, "text": { "field": "weights", "format": ".3~r" } } }
@@ -52,7 +62,7 @@ internal static class ModelCharts
             }
             """);
         return new Chart(
-            id, $"Memory by model on {device.Name}", "Counted, not sampled: bytes of the stored weights are exact; the peak is the operating system's figure for the whole process.",
+            id, $"Memory by model on {device.Name}", $"Counted, not sampled: bytes of the stored weights are exact; the peak is {(wholeDevice ? "what the driver says that the device held" : "the operating system's figure for the whole process")}, left out where it is less than the weights and so not of this pass.",
             $"Bars of the memory of {rows.Count} models.", spec, rows)
         { Units = new Dictionary<string, Quantity> { ["weights"] = Quantity.Memory, ["peak"] = Quantity.Memory } };
     }

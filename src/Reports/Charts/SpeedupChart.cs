@@ -22,15 +22,23 @@ internal static class SpeedupChart
 
     public static Chart OfKernels(IReadOnlyList<TimedMeasurement> kernels, IReadOnlyDictionary<long, Speedup> speedups)
     {
-        var sparse = kernels.Where(measured => speedups.ContainsKey(measured.Row.Id) && measured.Row.Execution != Ops.Execution.Dense).ToList();
-        // Many kernels: those between which the verdict turns tell most.
-        var shown = sparse.OrderBy(measured => Math.Abs(Math.Log(speedups[measured.Row.Id].Delivered.Value))).Take(MostRows)
+        var sparse = kernels.Where(measured => speedups.ContainsKey(measured.Row.Id) && measured.Row.Execution == Ops.Execution.Sparse).ToList();
+        // Many kernels: the best, and those between which the verdict turns, tell most.
+        var shown = sparse.OrderByDescending(measured => speedups[measured.Row.Id].Delivered.Value).Take(MostRows / 3)
+            .Union(sparse.OrderBy(measured => Math.Abs(Math.Log(speedups[measured.Row.Id].Delivered.Value)))).Take(MostRows)
             .OrderByDescending(measured => speedups[measured.Row.Id].Delivered.Value).ToList();
-        var note = shown.Count < sparse.Count ? $" The {shown.Count} of {sparse.Count} kernels nearest to 1× are drawn; the full table has all." : "";
+        var note = shown.Count < sparse.Count ? $" Drawn are {shown.Count} of {sparse.Count} kernels, the fastest and those nearest to 1×; the full table has all." : "";
         return Draw(
             "kernel-speedups", "Speedup of sparse kernels over the best dense kernel of the same shape",
             "Point: delivered, with its 95 % interval. Open diamond: promised by the FLOPs." + note,
-            [.. shown.Select(measured => (Name(measured), speedups[measured.Row.Id]))]);
+            [.. shown.Select(measured => (Name(measured, shown), speedups[measured.Row.Id]))]);
+    }
+
+    // Dtype and library where others differ in them alone.
+    private static string Name(TimedMeasurement measured, IReadOnlyList<TimedMeasurement> all)
+    {
+        bool Differ(Func<TimedMeasurement, string> part) => all.Any(other => part(other) != part(measured) && Name(other) == Name(measured));
+        return Name(measured) + (Differ(other => other.Row.Dtype) ? $", {measured.Row.Dtype}" : "") + (Differ(other => other.Row.Kernel) ? $", {measured.Row.Kernel}" : "");
     }
 
     /// <summary>A kernel in a few words: shape, pattern, caches.</summary>

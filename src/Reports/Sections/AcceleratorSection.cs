@@ -52,12 +52,12 @@ internal static class AcceleratorSection
     }
 
     /// <summary>The dense times of a model, of every device that ran it.</summary>
-    private static List<(string Device, Estimate Time)> Times(ReportEvidence evidence, string model) =>
+    private static List<(string Device, string How, Estimate Time)> Times(ReportEvidence evidence, string model) =>
     [
         .. from device in evidence.Devices
            let best = device.Models.Where(measured => measured.Row.Workload == model && measured.Row.Execution == Execution.Dense && measured.Row.Pattern == "dense").MinBy(measured => measured.Time.Value)
            where best is not null
-           select (device.Name, best.Time),
+           select (device.Name, $"{best.Row.Dtype}{(best.Row.Mode == TimingMode.Graph ? ", replayed as a graph" : "")}", best.Time),
     ];
 
     private static IEnumerable<Block> Measured(MeasurementReader reader, DeviceEvidence baseline, DeviceEvidence other)

@@ -34,11 +34,11 @@ internal static class BreakEvenSection
 
     private static Table Table(IReadOnlyList<MeasuredBreakEven> formats, string suffix) => new(
         "break-evens" + suffix, "Break-even sparsity: the sparsity above which the format is faster than the best dense kernel",
-        [Column.Text("op", "op"), Column.Text("shape", "m×n×k"), Column.Text("format", "format"), Column.Text("kernel", "kernel"), Column.Text("caches", "caches"), new("break_even_sparsity", "break-even", Quantity.Share), Column.Text("finding", "finding")],
+        [Column.Text("op", "op"), Column.Text("shape", "m×n×k"), Column.Text("format", "format"), Column.Text("kernel", "kernel"), Column.Text("caches", "caches"), Column.Text("measure", "by"), new("break_even_sparsity", "break-even", Quantity.Share), Column.Text("finding", "finding")],
         [
             .. formats.Select(format => new Cell[]
             {
-                format.First.Row.OpKind, format.Shape, format.Format, format.First.Row.Kernel, format.First.Row.Mode.ToString().ToLowerInvariant(),
+                format.First.Row.OpKind, format.Shape, format.Format, format.First.Row.Kernel, format.First.Row.Mode.ToString().ToLowerInvariant(), format.Measure,
                 format.BreakEven.Density is { } density ? density with { Value = 1 - density.Value, Low = 1 - density.High, High = 1 - density.Low } : Cell.Empty,
                 Finding(format),
             }),

@@ -1,3 +1,4 @@
+using SparseProf.Ops;
 using SparseProf.Ops.Statistics;
 using SparseProf.Reports.Charts;
 using SparseProf.Reports.Document;
@@ -47,7 +48,8 @@ internal static class DecisionSection
         [
             new(sure.Word, "confidence in speed", $"{sure.Decided} of {sure.All} intervals decide; {Plural.Of(sure.Doubtful, "measurement")} {(sure.Doubtful == 1 ? "carries" : "carry")} a doubt"),
             new(known == 0 ? "unknown" : known == candidates.Count ? "evaluated" : "partly known", "quality", known == 0 ? "none of these models was evaluated" : $"{known} of {candidates.Count} candidates were trained and evaluated"),
-            new(energy is null ? "measured" : "unknown", "energy", energy is null ? "joules of one pass, from the device's counter" : energy.Split(':')[0]),
+            energy is not null ? new("unknown", "energy", energy.Split(':')[0])
+                : candidates.Any(candidate => candidate.Measured.Result.EnergyJ is not null) ? new("measured", "energy", "joules of one pass, from the device's counter") : new("of kernels only", "energy", "joules of sustained kernels; none of these passes"),
             new($"{evidence.Measurements.Count():N0}", "measurements", $"{evidence.Measurements.Sum(measured => (long)measured.Samples.Length):N0} samples on {Plural.Of(evidence.Devices.Count, "device")}"),
         ]);
     }
@@ -55,13 +57,13 @@ internal static class DecisionSection
     private static Table Table(IReadOnlyList<Candidate> candidates, CandidateQuality quality, ReportEvidence evidence) => new(
         "candidates", "The best sparse execution of each model against the fastest dense one",
         [
-            Column.Text("device", "device"), Column.Text("candidate", "candidate"), Column.Text("execution", "execution"), new("time", "time", Quantity.Time), new("dense_time", "dense", Quantity.Time),
+            Column.Text("device", "device"), Column.Text("candidate", "candidate"), Column.Text("execution", "execution"), Column.Text("mode", "caches"), new("time", "time", Quantity.Time), new("dense_time", "dense", Quantity.Time),
             new("promised", "promised", Quantity.Ratio), new("speedup", "delivered", Quantity.Ratio), new("kept", "kept", Quantity.Share), Column.Text("quality", "quality"), Column.Text("verdict", "verdict"),
         ],
         [
             .. candidates.Select(candidate => new Cell[]
             {
-                evidence.Devices.Count > 1 ? candidate.Device.Name : null, candidate.Name, candidate.Measured.Row.Kernel, candidate.Measured.Time, candidate.Speedup.Baseline.Time, candidate.Speedup.Promised, candidate.Speedup.Delivered,
+                evidence.Devices.Count > 1 ? candidate.Device.Name : null, candidate.Name, candidate.Measured.Row.Kernel, candidates.Any(other => other.Measured.Row.Mode != TimingMode.Hot) ? candidate.Measured.Row.Mode.ToString().ToLowerInvariant() : null, candidate.Measured.Time, candidate.Speedup.Baseline.Time, candidate.Speedup.Promised, candidate.Speedup.Delivered,
                 candidate.Kept, quality.Of(candidate)?.Short ?? "unknown", SpeedupChart.Word(candidate.Verdict),
             }),
         ]);
@@ -77,6 +79,6 @@ internal static class DecisionSection
         if (evidence.Devices.Any(device => device.NoEnergyBecause is not null))
             yield return "Energy was not measured, so cost rests on time alone.";
         if (candidates.All(candidate => candidate.Measured.Row.Batch == candidates[0].Measured.Row.Batch))
-            yield return $"Everything was measured at batch {candidates[0].Measured.Row.Batch}; larger batches favour dense kernels. Measure yours with --batch.";
+            yield return $"Everything was measured at batch {candidates[0].Measured.Row.Batch}; {DecisionText.OtherBatches(TokenTrend.Of(evidence.Devices))} Measure yours with --batch.";
     }
 }

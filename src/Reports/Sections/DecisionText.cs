@@ -11,7 +11,7 @@ internal static class DecisionText
     {
         var faster = candidates.Where(candidate => candidate.Verdict == Verdict.Faster).ToList();
         if (faster.Count == 0)
-            return NoneFaster(candidates);
+            return NoneFaster(candidates, TokenTrend.Of(evidence.Devices));
         if (faster.Find(candidate => !candidate.Implausible) is not { } best)
             return Disturbed(faster, candidates);
         var known = quality.Of(best);
@@ -32,7 +32,7 @@ internal static class DecisionText
         ("Next", $"Measure again on a quiet machine: 'sparseprof measure --workload {faster[0].Measured.Row.Workload}'."),
     ]);
 
-    private static Block.Answer NoneFaster(IReadOnlyList<Candidate> candidates)
+    private static Block.Answer NoneFaster(IReadOnlyList<Candidate> candidates, TokenTrend? trend)
     {
         var undecided = candidates.Where(candidate => candidate.Verdict is Verdict.Undecided).ToList();
         var sure = SpeedSentence(SpeedConfidence.Of(candidates));
@@ -42,6 +42,8 @@ internal static class DecisionText
             var why = slower.Count == candidates.Count
                 ? $"{(candidates.Count == 1 ? "The only sparse candidate is" : $"All {candidates.Count} sparse candidates are")} slower than the best dense execution on the same device: {List(candidates)}."
                 : $"No sparse candidate is faster than the best dense execution on the same device: {List(candidates)}.";
+            if (trend is { Gains: true } && candidates.All(candidate => candidate.Measured.Row.Batch == candidates[0].Measured.Row.Batch))
+                return new($"Do not deploy sparse at batch {candidates[0].Measured.Row.Batch}: it is not faster than dense. Larger batches may gain.", Tone.Bad, [("How sure", sure), ("Why", why), ("Next", $"{Sentences.Capital(OtherBatches(trend))} Measure a larger batch: {Larger(candidates, trend)}.")]);
             return new("Do not deploy sparse here: it is not faster than dense.", Tone.Bad, [("How sure", sure), ("Why", why), ("Next", "Stay with the dense models. The break-even sparsities below say from which sparsity on a kernel would pay.")]);
         }
 
@@ -53,10 +55,20 @@ internal static class DecisionText
         ]);
     }
 
+    /// <summary>What measured products say of other batches.</summary>
+    public static string OtherBatches(TokenTrend? trend) => trend is null
+        ? "other batches may decide otherwise."
+        : $"{trend.Many.Row.Pattern} products of {trend.Many.Row.N}×{trend.Many.Row.K} weights ({trend.Many.Row.Dtype}) gain with the number of tokens: {QuantityText.Of(trend.AtFew.Delivered.Value, Quantity.Ratio)} as fast as dense at {trend.Few.Row.M}, {QuantityText.Of(trend.AtMany.Delivered.Value, Quantity.Ratio)} at {trend.Many.Row.M}.";
+
+    private static string Larger(IReadOnlyList<Candidate> candidates, TokenTrend trend) =>
+        candidates.FirstOrDefault(candidate => candidate.Measured.Row.Pattern == trend.Many.Row.Pattern) is { } same
+            ? $"'sparseprof measure --workload {same.Model} --pattern {trend.Many.Row.Pattern} --batch 32'"
+            : "'sparseprof measure --batch 32'";
+
     private static string Sure(Candidate best, IReadOnlyList<Candidate> candidates, QualityOfCandidate? known) =>
         $"{best.Name} is at least {QuantityText.Of(best.Speedup.Delivered.Low, Quantity.Ratio)} as fast, by its whole 95 % interval. {SpeedSentence(SpeedConfidence.Of(candidates))}" + (known is null ? " Quality: unknown, it was not evaluated." : $" Quality: {known.Sentence}.");
 
-    private static string SpeedSentence(SpeedConfidence sure) => $"Confidence in speed over all: {sure.Word}; {sure.Decided} of {Plural.Of(sure.All, "candidate")} {(sure.Decided == 1 ? "has" : "have")} a 95 % interval wholly on one side of dense"
+    private static string SpeedSentence(SpeedConfidence sure) => $"Confidence in speed over all: {sure.Word}; {sure.Decided} of {Plural.Of(sure.All, "candidate")} {(sure.Decided == 1 ? "has" : "have")} a 95 % interval that decides: faster, slower or the same within 1 %"
         + (sure.Doubtful == 0 ? ", no measurement carries a doubt." : $"; {(sure.Doubtful == sure.All ? "every measurement carries" : sure.Doubtful == 1 ? "1 measurement carries" : $"{sure.Doubtful} measurements carry")} a doubt ({sure.Doubts}).");
 
     private static string Why(Candidate best, List<Candidate> faster, IReadOnlyList<Candidate> candidates)

@@ -35,7 +35,7 @@ internal static class ModelSection
     private static Table Table(DeviceEvidence device, string id) => new(
         id, $"Models on {device.Name}: one forward pass",
         [
-            Column.Text("model", "model"), Column.Text("pattern", "weights"), Column.Text("execution", "execution"), new("batch", "batch"), new("time", "time", Quantity.Time), new("throughput_per_s", "passes/s"),
+            Column.Text("model", "model"), Column.Text("pattern", "weights"), Column.Text("execution", "execution"), Column.Text("mode", "caches"), new("batch", "batch"), new("time", "time", Quantity.Time), new("throughput_per_s", "passes/s"),
             new("speedup", "speedup", Quantity.Ratio), new("energy_j", "energy", Quantity.Energy), new("parameters", "parameters", Quantity.Count), new("nonzero", "nonzero", Quantity.Count), new("weight_bytes", "stored", Quantity.Memory), new("peak_bytes", "peak", Quantity.Memory),
         ],
         [.. device.Models.Select(measured => Row(measured, device.Speedups.GetValueOrDefault(measured.Row.Id)))])
@@ -45,8 +45,8 @@ internal static class ModelSection
 
     private static Cell[] Row(TimedMeasurement measured, Speedup? speedup) =>
     [
-        measured.Row.Workload, measured.Row.Pattern, measured.Row.Kernel, measured.Row.Batch, measured.Time, (measured.Row.Batch ?? 1) / measured.Time.Value,
-        speedup?.Delivered, Energy(measured), measured.Row.ParametersTotal, measured.Row.ParametersNonzero, measured.Row.WeightBytes, measured.Result.PeakMemoryBytes,
+        measured.Row.Workload, measured.Row.Pattern, measured.Row.Kernel, measured.Row.Mode.ToString().ToLowerInvariant(), measured.Row.Batch, measured.Time, (measured.Row.Batch ?? 1) / measured.Time.Value,
+        speedup?.Delivered, Energy(measured), measured.Row.ParametersTotal, measured.Row.ParametersNonzero, measured.Row.WeightBytes, ModelCharts.Peak(measured),
     ];
 
     // 95 %: two standard deviations of the counter's uncertainty.

@@ -24,6 +24,8 @@ internal static class SpeedupSection
                 continue;
             blocks.Add(new Block.Paragraph(Sentence(device, sparse)));
             var chart = SpeedupChart.OfKernels(kernels, device.Speedups);
+            if (ByFormat(device, sparse) is { Rows.Count: > 1 } table)
+                blocks.Add(new Block.TableBlock(evidence.Devices.Count == 1 ? table : table with { Id = $"{table.Id}-{device.Run.Id}" }));
             blocks.Add(new Block.ChartBlock(evidence.Devices.Count == 1 ? chart : chart with { Id = $"{chart.Id}-{device.Run.Id}", Title = $"{chart.Title}, {device.Name}" }));
         }
 
@@ -31,6 +33,29 @@ internal static class SpeedupSection
             ? Section.Without(Id, Title, "No sparse kernel stands beside a dense one of the same shape; 'sparseprof measure --suite kernels' measures them.")
             : new(Id, Title, blocks);
     }
+
+    // Up to here a product reads its weights for few tokens; beyond, arithmetic counts.
+    private const long FewTokens = 128;
+
+    private static Table ByFormat(DeviceEvidence device, List<TimedMeasurement> sparse) => new(
+        "speedups-by-format", "Speedups at full clock by format and number of tokens",
+        [
+            Column.Text("format", "format"), Column.Text("kernel", "kernel"), Column.Text("dtype", "dtype"), Column.Text("tokens", "tokens"), new("kernels", "kernels"), new("faster", "faster"),
+            new("slowest", "slowest", Quantity.Ratio), new("median", "median", Quantity.Ratio), new("fastest", "fastest", Quantity.Ratio),
+        ],
+        [
+            .. sparse.Where(measured => measured.Row is { OpKind: "gemm", M: not null, Regime: Regime.Burst } && measured.Row.Mode != TimingMode.Cold)
+                .GroupBy(measured => (Format: measured.Row.Pattern.Split('@')[0], measured.Row.Kernel, measured.Row.Dtype, Few: measured.Row.M <= FewTokens))
+                .OrderBy(same => Formats.All.ToList().IndexOf(Formats.Of(same.First().Row.Pattern))).ThenBy(same => same.Key.Kernel, StringComparer.Ordinal).ThenBy(same => same.Key.Dtype, StringComparer.Ordinal).ThenByDescending(same => same.Key.Few)
+                .Select(same => (same, Ratios: same.Select(measured => device.Speedups[measured.Row.Id].Delivered.Value).Order().ToArray()))
+                .Select(group => new Cell[]
+                {
+                    group.same.Key.Format, group.same.Key.Kernel, group.same.Key.Dtype, Range(group.same.Select(measured => measured.Row.M!.Value)), group.Ratios.Length,
+                    group.same.Count(measured => device.Speedups[measured.Row.Id].Verdict == Verdict.Faster), group.Ratios[0], OrderStatistics.Median(group.Ratios), group.Ratios[^1],
+                }),
+        ]);
+
+    private static string Range(IEnumerable<long> tokens) => (tokens.Min(), tokens.Max()) is var (least, most) && least == most ? $"{least}" : $"{least} to {most}";
 
     private static string Sentence(DeviceEvidence device, List<TimedMeasurement> sparse)
     {
