@@ -22,7 +22,8 @@ internal static class AdviseSparsityCommand
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
         var database = CommonOptions.Database();
-        var command = new Command("sparsity", "Finds the sparsity of least loss at a budget: S* = argmin f(S)·h(S)^α with h measured on your device.") { fit, cost, compute, memory, bytes, format, seed, json, database };
+        var rows = new Option<long>("--min-rows") { Description = "Only kernels of so many rows of input (tokens) or more: training and prefill run thousands, decoding a few.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var command = new Command("sparsity", "Finds the sparsity of least loss at a budget: S* = argmin f(S)·h(S)^α with h measured on your device.") { fit, cost, compute, memory, bytes, format, rows, seed, json, database };
         command.SetAction(parsed =>
         {
             var saved = FitReader.Read(parsed.GetValue(fit)!);
@@ -31,7 +32,7 @@ internal static class AdviseSparsityCommand
                 parsed.GetValue(memory) is { } limit ? AdviseAllocationCommand.Positive(limit, "--memory", "bytes") : null,
                 AdviseAllocationCommand.Positive(parsed.GetValue(bytes), "--bytes-per-parameter", "bytes"),
                 parsed.GetValue(seed));
-            var curve = parsed.GetValue(cost) is { } file ? CostCurve.Read(file) : StoredCosts.Read(parsed.GetValue(database)!.FullName, parsed.GetValue(format)!);
+            var curve = parsed.GetValue(cost) is { } file ? CostCurve.Read(file) : StoredCosts.Read(parsed.GetValue(database)!.FullName, parsed.GetValue(format)!, parsed.GetValue(rows));
             var advice = SparsityAdvice.Find(saved, curve, question);
             if (parsed.GetValue(json))
                 JsonOutput.Write(Document(advice));
@@ -41,7 +42,8 @@ internal static class AdviseSparsityCommand
         return command.WithExamples(
             "sparseprof advise sparsity --fit fit.json --cost h.csv --compute 1e21",
             "sparseprof advise sparsity --fit fit.json --cost h.csv --compute 1e21 --memory 80e9 --json",
-            "sparseprof advise sparsity --fit fit.json --format csr --compute 1e21   # h(S) from what 'measure' stored");
+            "sparseprof advise sparsity --fit fit.json --format csr --compute 1e21   # h(S) from what 'measure' stored",
+            "sparseprof advise sparsity --fit fit.json --format n:m --min-rows 1024 --compute 1e21   # of a GPU that measured few and many tokens");
     }
 
     private static JsonObject Document(SparsityAdvice advice) => new()

@@ -46,7 +46,7 @@ internal static class ModelCharts
             .Select(measured => Spec.Row(
                 ("model", $"{measured.Row.Workload} {measured.Row.Pattern}, {measured.Row.Execution.ToString().ToLowerInvariant()}"),
                 ("weights", measured.Row.WeightBytes), ("peak", Peak(measured)))).ToList();
-        var wholeDevice = device.Models.Any(measured => measured.Result.PeakMemoryScope == DeviceScope);
+        var wholeDevice = device.Models.Any(measured => measured.Result.PeakMemoryScope?.StartsWith(DeviceScope, StringComparison.Ordinal) == true);
         if (rows.Count == 0)
             return null;
         var spec = Spec.Parse("""

@@ -52,7 +52,7 @@ internal static class AccuracySection
         yield return
         [
             "", $"measured, {best.Row.Kernel}", model is null ? "" : model.DataSet + (model.Synthetic ? " (synthetic)" : ""), model is null ? "unknown" : model.Accuracy,
-            best.Row.ParametersTotal, best.Row.ParametersNonzero, best.Row.NonzeroFlops, best.Result.PeakMemoryBytes, best.Time,
+            best.Row.ParametersTotal, best.Row.ParametersNonzero, best.Row.NonzeroFlops, ModelCharts.Peak(best), best.Time,
         ];
     }
 }

@@ -18,6 +18,8 @@ namespace SparseProf.Reports.Web;
 /// </summary>
 internal sealed class LiveData
 {
+    private const string NormalData = "normal";
+
     private const int MostKept = 20_000;
     private const int MostSamples = 20_000;
     private const int MostRows = 2_000;
@@ -79,7 +81,7 @@ internal sealed class LiveData
     {
         ["id"] = row.Id,
         ["run"] = row.RunId,
-        ["what"] = row.OpKind == "model" ? row.Workload : $"{row.OpKind} {(row.M is null ? row.Op : $"{row.M}×{row.N}×{row.K}")}",
+        ["what"] = row.OpKind == "model" ? $"{row.Workload} {row.Dtype}" : $"{row.OpKind} {(row.M is null ? row.Op : $"{row.M}×{row.N}×{row.K} {row.Dtype}")}{(row.Regime == Regime.Sustained ? ", sustained" : "")}{(row.Data is NormalData or "" ? "" : $", {row.Data}")}",
         ["pattern"] = row.Pattern,
         ["kernel"] = row.Kernel,
         ["mode"] = row.Mode.ToString().ToLowerInvariant(),

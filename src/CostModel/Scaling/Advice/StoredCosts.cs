@@ -7,22 +7,23 @@ namespace SparseProf.CostModel.Scaling.Advice;
 
 /// <summary>
 /// h(S) of a format from the kernels in the database: at each sparsity the geometric mean, over shapes, of the best sparse
-/// time over the best dense time of the same shape, dtype and mode in the same run. The interval is of that mean.
+/// time over the best dense time of the same shape, dtype, mode, regime and data in the same run. The interval is of that mean.
 /// </summary>
 public static class StoredCosts
 {
+    /// <param name="leastRows">Only products of so many rows of input or more: training and prefill run thousands, decoding a few.</param>
     /// <exception cref="UserErrorException">No sparse kernel of this format stands beside a dense one.</exception>
-    public static CostCurve Read(string database, string format)
+    public static CostCurve Read(string database, string format, long leastRows = 1)
     {
         using var reader = MeasurementReader.Open(database);
-        var medians = reader.Measurements().Where(row => row is { OpKind: "gemm", Verified: true })
+        var medians = reader.Measurements().Where(row => row is { OpKind: "gemm", Verified: true } && row.Execution != Execution.Masked && row.M >= leastRows)
             .Select(row => (Row: row, Pattern: SparsityPatternText.Parse(row.Pattern), Seconds: Median(reader.Samples(row.Id))))
             .Where(entry => entry.Seconds > 0).ToList();
-        var ratios = medians.GroupBy(entry => (entry.Row.RunId, entry.Row.M, entry.Row.N, entry.Row.K, entry.Row.Batch, entry.Row.Dtype, entry.Row.Mode)).SelectMany(Ratios).ToList();
+        var ratios = medians.GroupBy(entry => (entry.Row.RunId, entry.Row.M, entry.Row.N, entry.Row.K, entry.Row.Batch, entry.Row.Dtype, entry.Row.Mode, entry.Row.Regime, entry.Row.Data)).SelectMany(Ratios).ToList();
         var chosen = ratios.Where(ratio => string.Equals(ratio.Format, format, StringComparison.OrdinalIgnoreCase)).GroupBy(ratio => Math.Round(ratio.Sparsity, 4)).OrderBy(group => group.Key).ToList();
         if (chosen.Count == 0)
         {
-            throw new UserErrorException(ErrorKind.WrongUsage, $"the database holds no verified '{format}' kernel beside a dense one of the same shape")
+            throw new UserErrorException(ErrorKind.WrongUsage, $"the database holds no verified '{format}' kernel beside a dense one of the same shape{(leastRows > 1 ? $" and at least {leastRows} rows" : "")}")
             {
                 Where = database,
                 Allowed = ratios.Count > 0 ? $"--format {string.Join(", ", ratios.Select(ratio => ratio.Format).Distinct())}" : null,
