@@ -111,7 +111,7 @@ public sealed class GpuEvidenceTests : IDisposable
 
     private Chart Chart(string id) => _database.Report().Sections.SelectMany(section => section.Blocks).OfType<Block.ChartBlock>().Single(block => block.Chart.Id == id).Chart;
 
-    private static SparsityPattern Block(double density) => new SparsityPattern.Block(64, 64, new Fraction(density));
+    private static SparsityPattern.Block Block(double density) => new(64, 64, new Fraction(density));
 
     private void Write(Action<MeasurementWriter, long> fill)
     {
