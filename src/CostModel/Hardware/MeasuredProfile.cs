@@ -17,7 +17,16 @@ public static class MeasuredProfile
 {
     private static readonly Dictionary<string, string> s_generations = new()
     {
-        ["sm_70"] = "Volta", ["sm_75"] = "Turing", ["sm_80"] = "Ampere", ["sm_86"] = "Ampere", ["sm_87"] = "Ampere", ["sm_89"] = "Ada", ["sm_90"] = "Hopper", ["sm_100"] = "Blackwell", ["sm_103"] = "Blackwell", ["sm_120"] = "Blackwell",
+        ["sm_70"] = "Volta",
+        ["sm_75"] = "Turing",
+        ["sm_80"] = "Ampere",
+        ["sm_86"] = "Ampere",
+        ["sm_87"] = "Ampere",
+        ["sm_89"] = "Ada",
+        ["sm_90"] = "Hopper",
+        ["sm_100"] = "Blackwell",
+        ["sm_103"] = "Blackwell",
+        ["sm_120"] = "Blackwell",
     };
 
     /// <summary>The profile as the JSON of <c>hwprofiles/schema.json</c>.</summary>

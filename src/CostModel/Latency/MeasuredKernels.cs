@@ -50,11 +50,26 @@ public static class MeasuredKernels
             "gemm" => new(KernelKind.Gemm, dtype) { Pattern = pattern, M = Size("m"), N = Size("n"), K = Size("k"), Batch = said.ContainsKey("batch") ? Size("batch") : 1 },
             "conv2d" => new(KernelKind.Conv2d, dtype)
             {
-                Pattern = pattern, Batch = Size("batch"), K = Size("in"), N = Size("out"), Rows = Size("h"), Columns = Size("w"), Kernel = Size("kernel"), Stride = Size("stride"), Padding = Size("pad"),
+                Pattern = pattern,
+                Batch = Size("batch"),
+                K = Size("in"),
+                N = Size("out"),
+                Rows = Size("h"),
+                Columns = Size("w"),
+                Kernel = Size("kernel"),
+                Stride = Size("stride"),
+                Padding = Size("pad"),
             },
             _ when said["capacity"] == "dropless" => new(KernelKind.MoeFfn, dtype)
             {
-                Pattern = pattern, M = Size("tokens"), K = Size("width"), N = Size("expert_width"), Experts = Size("experts"), TopK = Size("top_k"), Matrices = Size("matrices"), LoadExponent = Load(said.GetValueOrDefault("load")),
+                Pattern = pattern,
+                M = Size("tokens"),
+                K = Size("width"),
+                N = Size("expert_width"),
+                Experts = Size("experts"),
+                TopK = Size("top_k"),
+                Matrices = Size("matrices"),
+                LoadExponent = Load(said.GetValueOrDefault("load")),
             },
             _ => null,
         };
