@@ -21,7 +21,6 @@ internal static class AcceptanceVerdicts
     private const double LargestHarnessShare = 0.05;
     private const double LargestDisagreement = 0.03;
     private const double SamePercent = 0.02;
-    private const double AgreeingShare = 0.9;
 
     public static IReadOnlyList<Verdict> Of(GpuEvidence evidence)
     {
@@ -35,7 +34,7 @@ internal static class AcceptanceVerdicts
             .. TwoFour(evidence),
             .. Energy(reader, rows, run),
             .. Errors(rows),
-            .. Agreement(reader, run, rows),
+            .. RunAgreement.Of(reader, run, rows),
         ];
     }
 
@@ -129,29 +128,6 @@ internal static class AcceptanceVerdicts
         var wrong = rows.Count(row => row is { Verified: false, Data: "normal" });
         yield return new Verdict("results outside their tolerance", $"{wrong} of {rows.Count}", "0", wrong == 0);
     }
-
-    /// <summary>Medians of cases that were measured in an earlier run on the same device too, where neither carries a caveat.</summary>
-    private static IEnumerable<Verdict> Agreement(MeasurementReader reader, RunRow run, IReadOnlyList<MeasurementRow> rows)
-    {
-        var before = reader.Runs().Where(other => other.Id < run.Id && other.DeviceKey == run.DeviceKey).SelectMany(other => reader.Measurements(other.Id)).Where(row => row.Result is not null).ToLookup(StoredCases.KeyOf);
-        var pairs = rows.Where(row => row.Result is not null).Select(row => (Row: row, Earlier: before[StoredCases.KeyOf(row)].LastOrDefault(other => other.RunId < row.RunId))).Where(pair => pair.Earlier is not null)
-            .Select(pair => (Clean: IsClean(pair.Row) && IsClean(pair.Earlier!), Difference: Math.Abs(MedianOf(pair.Row) / MedianOf(pair.Earlier!) - 1))).ToList();
-        if (Share(pairs.Where(pair => pair.Clean)) is { } clean)
-            yield return new Verdict($"medians within {SamePercent:P0} of an earlier run, cases without caveats", clean.Text, $"at least {AgreeingShare:P0}", clean.Value >= AgreeingShare);
-        if (Share(pairs.Where(pair => !pair.Clean)) is { } doubted)
-            yield return new Verdict($"medians within {SamePercent:P0} of an earlier run, cases with caveats", doubted.Text, "told, not judged", null);
-
-        static (double Value, string Text)? Share(IEnumerable<(bool Clean, double Difference)> compared)
-        {
-            var differences = compared.Select(pair => pair.Difference).ToList();
-            var share = differences.Count(difference => difference <= SamePercent) / (double)differences.Count;
-            return differences.Count == 0 ? null : (share, $"{share:P0} of {differences.Count}");
-        }
-
-        double MedianOf(MeasurementRow row) => OrderStatistics.Median(reader.Samples(row.Id));
-    }
-
-    private static bool IsClean(MeasurementRow row) => row.Result is { Caveats.Count: 0 };
 
     private static Watts? Limit(RunRow run) =>
         System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(run.DeviceFactsJson)?.GetValueOrDefault("power_limit_w") is { } text

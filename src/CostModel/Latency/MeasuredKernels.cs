@@ -60,7 +60,7 @@ public static class MeasuredKernels
                 Stride = Size("stride"),
                 Padding = Size("pad"),
             },
-            _ when said["capacity"] == "dropless" => new(KernelKind.MoeFfn, dtype)
+            _ when said["capacity"] == "dropless" && Exponent(said.GetValueOrDefault("load", ""), row.Op) is { } exponent => new(KernelKind.MoeFfn, dtype)
             {
                 Pattern = pattern,
                 M = Size("tokens"),
@@ -69,14 +69,19 @@ public static class MeasuredKernels
                 Experts = Size("experts"),
                 TopK = Size("top_k"),
                 Matrices = Size("matrices"),
-                LoadExponent = Load(said.GetValueOrDefault("load")),
+                LoadExponent = exponent,
             },
             _ => null,
         };
     }
 
-    // power_law_1.2; no other spread has a column.
-    private static double Load(string? text) => text is null ? 0 : double.Parse(text.AsSpan(text.LastIndexOf('_') + 1), CultureInfo.InvariantCulture);
+    // Shares that were measured have no column.
+    private static double? Exponent(string load, string where) => ExpertLoad.Parse(load, where) switch
+    {
+        ExpertLoad.Balanced => 0,
+        ExpertLoad.PowerLaw law => law.Exponent,
+        _ => null,
+    };
 
     private static double? Watts(MeasurementRow row) =>
         row.Result is { EnergyJ: { } joules, EnergyWindowS: > 0 and { } window } ? joules * (row.Result.EnergyCalls ?? 1) / window : null;

@@ -82,7 +82,7 @@ internal static class CapabilityMatrix
         }
         catch (OutOfTimeException spent) when (spent.Job is not null)
         {
-            answers[spent.Job] = new WorkerFailure("no answer", $"the time was spent{(spent.Candidate is { } candidate ? $" while {candidate} was tried" : "")}");
+            answers[spent.Job] = new WorkerFailure("timeout", $"the time was spent{(spent.Candidate is { } candidate ? $" while {candidate} was tried" : "")}");
         }
         catch (OutOfTimeException)
         {

@@ -12,9 +12,7 @@ internal sealed class BrokenCandidates
     private readonly Dictionary<string, IReadOnlyList<string>> _known = [];
 
     /// <summary>Kinds that a first search of the job leaves out.</summary>
-    public IReadOnlyList<string> Known(GpuJob job) => _known.GetValueOrDefault(KeyOf(job), []);
+    public IReadOnlyList<string> Known(GpuJob job) => _known.GetValueOrDefault(job.KernelInType, []);
 
-    public void Learn(GpuJob job, IReadOnlyList<string> kinds) => _known[KeyOf(job)] = kinds;
-
-    private static string KeyOf(GpuJob job) => job.Workload is null ? $"{job.Kernel} in {job.Dtype}" : $"models in {job.Dtype}";
+    public void Learn(GpuJob job, IReadOnlyList<string> kinds) => _known[job.KernelInType] = kinds;
 }

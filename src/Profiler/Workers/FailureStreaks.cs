@@ -16,15 +16,13 @@ internal sealed class FailureStreaks
     public void Note(GpuJob job, WorkerStep step, WorkerFailure? failure)
     {
         if (failure is not null)
-            _streaks[KeyOf(job)] = (_streaks.GetValueOrDefault(KeyOf(job)).Weight + (failure.Status == "timeout" ? HangWeight : CrashWeight), failure.Message);
+            _streaks[job.KernelInType] = (_streaks.GetValueOrDefault(job.KernelInType).Weight + (failure.Status == "timeout" ? HangWeight : CrashWeight), failure.Message);
         else if (step is WorkerStep.Measure or WorkerStep.Time)
-            _streaks.Remove(KeyOf(job));
+            _streaks.Remove(job.KernelInType);
     }
 
     /// <summary>What is stored of a job in place of another try; null where it is to be tried.</summary>
-    public WorkerFailure? GivenUp(GpuJob job) => _streaks.GetValueOrDefault(KeyOf(job)) is { Weight: >= Limit } streak
-        ? new WorkerFailure("failed", $"not tried, because the cases of {KeyOf(job)} before it ended their processes: {streak.Last}")
+    public WorkerFailure? GivenUp(GpuJob job) => _streaks.GetValueOrDefault(job.KernelInType) is { Weight: >= Limit } streak
+        ? new WorkerFailure("failed", $"not tried, because the cases of {job.KernelInType} before it ended their processes: {streak.Last}")
         : null;
-
-    private static string KeyOf(GpuJob job) => job.Workload is null ? $"{job.Kernel} in {job.Dtype}" : $"models in {job.Dtype}";
 }

@@ -72,6 +72,9 @@ public sealed record GpuJob
     /// </summary>
     public string Family => Workload is not null ? "models" : Kernel == "cusparselt" && Dtype == DType.Fp16.Name() ? "cusparselt fp16" : Kernel.Split('.')[0];
 
+    /// <summary>What fails alike: a kernel in a type, or all models in it.</summary>
+    public string KernelInType => $"{(Workload is null ? Kernel : "models")} in {Dtype}";
+
     /// <summary>Wall time that the job is expected to take, search included; only the order of magnitude matters.</summary>
     public Seconds ExpectedTime => new((Workload is not null ? 4 : 1.5) + (Regime == Regime.Sustained ? 7 : PowerMeterJob.Is(Kernel) ? 14 : Quick ? 1 : 2));
 

@@ -1,4 +1,5 @@
 using SparseProf.Cli.Measure;
+using SparseProf.CostModel.Tests.Decisions;
 using SparseProf.Ops;
 using SparseProf.Store;
 using SparseProf.Store.Rows;
@@ -8,16 +9,15 @@ namespace SparseProf.Cli.Tests.Gpu;
 /// <summary>Two comparisons of one run that share a rival: an even and an uneven mixture, each beside the same dense layer.</summary>
 public sealed class GpuMixturesTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sparseprof-mixtures-").FullName;
+    private readonly PlantedStore _store = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _store.Dispose();
 
     [Fact]
     public void Each_mixture_is_compared_with_the_dense_layer_that_was_measured_in_turns_with_it()
     {
-        var path = Path.Combine(_folder, "runs.db");
-        var run = Record(path);
-        using var reader = MeasurementReader.Open(path);
+        var run = Record(_store.Path);
+        using var reader = MeasurementReader.Open(_store.Path);
 
         var rows = GpuMixtures.Of(GpuEvidence.Of(reader, run, asked: null));
 
@@ -27,24 +27,7 @@ public sealed class GpuMixturesTests : IDisposable
     private static long Record(string path)
     {
         using var writer = MeasurementWriter.Open(path);
-        var run = writer.BeginRun(
-            new RunRow
-            {
-                StartedUtc = DateTimeOffset.UnixEpoch,
-                Command = "measure",
-                ProgramVersion = "0.1.0",
-                HostKey = "host",
-                HostSystem = "Linux",
-                DeviceKind = "cuda",
-                DeviceName = "Planted GPU",
-                DeviceKey = "planted",
-                DeviceDriver = "580",
-                DeviceArchitecture = "sm_90",
-                DeviceUnits = 132,
-                DeviceMemoryBytes = 141e9,
-                DeviceCacheBytes = 60e6,
-            },
-            []);
+        var run = writer.BeginRun(PlantedStore.On("gpu"), []);
         var dense = new MoeFfn(128, 64, 64, new Routing(1, 1, capacityFactor: null), DType.Bf16, SparsityPattern.Dense.Instance);
         var even = new MoeFfn(64, 64, 64, new Routing(8, 2, capacityFactor: null), DType.Bf16, SparsityPattern.Dense.Instance);
         Keep(dense, Execution.Dense, 1e-5, firstBlock: 0);

@@ -50,7 +50,7 @@ public sealed class SimulatedMachineTests : IDisposable
         var ended = await SimulatedProgram.Run("", faults, "doctor", "--json", "--time-budget", "15s");
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         var check = JsonDocument.Parse(ended.Output).RootElement.GetProperty("checks").EnumerateArray().First(check => check.GetProperty("name").GetString() == name);
-        Assert.Matches("timeout|no answer|not tried in time|none within", check.GetProperty("detail").GetString()!);
+        Assert.Matches("timeout|not tried in time|none within", check.GetProperty("detail").GetString()!);
         // Its processes wait and do not compute; what a busy machine adds is the start of this one.
         Assert.InRange(seconds, 0, 30);
     }

@@ -17,24 +17,7 @@ internal sealed class PlantedStore : IDisposable
     public long Run(string device, params (Op Op, string Kernel, double Seconds)[] kernels)
     {
         using var writer = MeasurementWriter.Open(Path);
-        var run = writer.BeginRun(
-            new RunRow
-            {
-                StartedUtc = DateTimeOffset.UnixEpoch,
-                Command = "measure",
-                ProgramVersion = "0.1.0",
-                HostKey = "host",
-                HostSystem = "Linux",
-                DeviceKind = "gpu",
-                DeviceName = $"Planted {device}",
-                DeviceKey = device,
-                DeviceDriver = "1",
-                DeviceArchitecture = "planted",
-                DeviceUnits = 100,
-                DeviceMemoryBytes = 80e9,
-                DeviceCacheBytes = 50e6,
-            },
-            []);
+        var run = writer.BeginRun(On(device), []);
         foreach (var (op, kernel, seconds) in kernels)
         {
             var described = MeasurementCase.For(op, kernel, TimingMode.Hot, Execution.Dense, verified: true);
@@ -46,6 +29,24 @@ internal sealed class PlantedStore : IDisposable
         writer.EndRun(run, DateTimeOffset.UnixEpoch, "completed");
         return run;
     }
+
+    /// <summary>A run on a planted device.</summary>
+    public static RunRow On(string device) => new()
+    {
+        StartedUtc = DateTimeOffset.UnixEpoch,
+        Command = "measure",
+        ProgramVersion = "0.1.0",
+        HostKey = "host",
+        HostSystem = "Linux",
+        DeviceKind = "gpu",
+        DeviceName = $"Planted {device}",
+        DeviceKey = device,
+        DeviceDriver = "1",
+        DeviceArchitecture = "planted",
+        DeviceUnits = 100,
+        DeviceMemoryBytes = 80e9,
+        DeviceCacheBytes = 50e6,
+    };
 
     public void Dispose()
     {

@@ -21,9 +21,10 @@ public sealed class MeasuredKernelsTests : IDisposable
     {
         Op convolution = new Conv2d(2, 16, 32, 8, 8, 3, 2, 1, DType.Bf16, SparsityPattern.Dense.Instance);
         Op mixture = new MoeFfn(512, 64, 128, new Routing(8, 2, null), DType.Bf16, SparsityPattern.Dense.Instance) { Load = new ExpertLoad.PowerLaw(1.2) };
+        Op trained = new MoeFfn(512, 64, 128, new Routing(2, 1, null), DType.Bf16, SparsityPattern.Dense.Instance) { Load = new ExpertLoad.Measured([0.7, 0.3]) };
         Op softmax = new Softmax(4, 4, DType.Bf16);
         var run = _store.Run("a", (Planted.Product(SparsityPattern.Dense.Instance), "slow", 2e-3), (Planted.Product(SparsityPattern.Dense.Instance), "fast", 1e-3), (Planted.Product(Planted.Csr(0.1)), "csr", 3e-3),
-            (convolution, "conv", 4e-3), (mixture, "loop", 5e-3), (softmax, "softmax", 6e-3));
+            (convolution, "conv", 4e-3), (mixture, "loop", 5e-3), (trained, "loop", 7e-3), (softmax, "softmax", 6e-3));
 
         var table = Written(run, 4);
 

@@ -7,10 +7,12 @@ namespace SparseProf.Faults.Tests.Programs;
 internal sealed class CliProcess : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private readonly Thread[] _listeners;
 
     private CliProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
@@ -18,11 +20,8 @@ internal sealed class CliProcess : IDisposable
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
         _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _listeners = [Listen(_process.StandardOutput, _output), Listen(_process.StandardError, _errors)];
     }
 
     /// <summary>The program under test: <c>SPARSEPROF_PROGRAM</c> where it is set (compiled ahead it starts faster), else the one beside the tests.</summary>
@@ -63,12 +62,17 @@ internal sealed class CliProcess : IDisposable
             Assert.Fail($"hangs: {_process.StartInfo.Arguments} {string.Join(' ', _process.StartInfo.ArgumentList)}\n{Output}\n{Errors}");
         }
 
-        // The second wait is for the last lines of both streams.
-        _process.WaitForExit();
+        HearTheLast();
     }
 
     /// <summary>False where the time passed first.</summary>
-    public bool EndsWithin(TimeSpan time) => _process.WaitForExit(time);
+    public bool EndsWithin(TimeSpan time)
+    {
+        var ended = _process.WaitForExit(time);
+        if (ended)
+            HearTheLast();
+        return ended;
+    }
 
     /// <summary>Waits until the errors' stream holds a text, or the program has ended.</summary>
     public bool WaitForErrors(string text)
@@ -78,8 +82,10 @@ internal sealed class CliProcess : IDisposable
         {
             if (Errors.Contains(text, StringComparison.Ordinal))
                 return true;
-            if (_process.WaitForExit(5))
-                return false;
+            if (!_process.WaitForExit(5))
+                continue;
+            HearTheLast();
+            return Errors.Contains(text, StringComparison.Ordinal);
         }
 
         return false;
@@ -90,6 +96,7 @@ internal sealed class CliProcess : IDisposable
     {
         _process.Kill();
         _process.WaitForExit();
+        HearTheLast();
     }
 
     public void Signal(string name)
@@ -106,13 +113,25 @@ internal sealed class CliProcess : IDisposable
         _process.Dispose();
     }
 
-    private static void Keep(StringBuilder text, string? line)
+    // Threads of their own: tests that wait take all of the pool's on a small machine, and what a program says would be heard
+    // when it has long ended.
+    private static Thread Listen(StreamReader stream, StringBuilder text)
     {
-        if (line is null)
-            return;
-        lock (text)
-            text.Append(line).Append('\n');
+        var thread = new Thread(() =>
+        {
+            while (stream.ReadLine() is { } line)
+            {
+                lock (text)
+                    text.Append(line).Append('\n');
+            }
+        })
+        { IsBackground = true, Name = "a program's lines" };
+        thread.Start();
+        return thread;
     }
+
+    // A process that the program has left behind may hold its streams open.
+    private void HearTheLast() => Array.ForEach(_listeners, listener => listener.Join(s_lastWords));
 
     private static string Text(StringBuilder text)
     {

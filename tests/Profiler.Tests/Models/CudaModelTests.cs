@@ -73,6 +73,15 @@ public sealed class CudaModelTests : IDisposable
         Assert.Equal(2 * workload.Graph.TotalParameters.Value, model.WeightBytes(ModelExecution.BestDense).Value);
     }
 
+    [Theory]
+    [InlineData("2:4")]
+    [InlineData("block:16x16@0.25")]
+    public void Fp32_layers_have_no_sparse_kernel_where_tensor_cores_would_compute_them_in_tf32(string pattern)
+    {
+        using var layer = new Workloads.Modules.LinearLayer(Aten.Ones([64, 64]), null, SparsityPatternText.Parse(pattern), Aten.Ones([64, 64]));
+        Assert.Null(_device.Invoke(() => new CudaPlatform(_device, TorchDevice.Cpu, DType.Fp32, CandidateTrials.Silent).Sparse(layer)));
+    }
+
     private void Agree(Workload workload, DType dtype, string kernel)
     {
         using var model = _device.Invoke(() => new PreparedModel(workload, 1, new CudaPlatform(_device, TorchDevice.Cpu, dtype, CandidateTrials.Silent)));
